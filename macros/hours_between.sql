@@ -1,0 +1,13 @@
+{#-
+    Hours from one timestamp to another, as a double with the seconds' precision.
+    {{ hours_between('last_known_at', 'known_before_at') }}  ->  26.5
+-#}
+{% macro hours_between(first, last) %}{{ return(adapter.dispatch('hours_between')(first, last)) }}{% endmacro %}
+
+{% macro default__hours_between(first, last) -%}
+    cast(datediff('second', {{ first }}, {{ last }}) as double) / 3600
+{%- endmacro %}
+
+{% macro spark__hours_between(first, last) -%}
+    cast(timestampdiff(second, {{ first }}, {{ last }}) as double) / 3600
+{%- endmacro %}

@@ -1,0 +1,72 @@
+-- one row per account, program, cohort month (each also 'all'), transition and age in days at which anything happened
+with reached as (select * from {{ ref('int_enrollment_stage_reach') }}),
+as_of as (select * from {{ ref('stg_as_of') }}),
+
+-- from each stage to the next, and from enrolled to each later one
+waits as (
+    select
+        origins.account_id,
+        origins.program_id,
+        cast(origins.cohort_month as {{ dbt.type_string() }}) as cohort_month,
+        origins.stage_code as from_stage,
+        targets.stage_code as to_stage,
+        origins.clock_date as entered_date,
+        targets.clock_date as event_date,
+        case
+            when targets.clock_date is null or origins.exited_date < targets.clock_date then origins.exited_date
+        end as competing_date,
+        as_of.as_of_date
+    from reached as origins
+    inner join reached as targets
+        on
+            origins.enrollment_id = targets.enrollment_id
+            and origins.stage_order < targets.stage_order
+            and (targets.previous_stage_code = origins.stage_code or origins.stage_code = 'enrolled')
+    cross join as_of
+    where origins.clock_date <= as_of.as_of_date
+),
+
+transitions_by_cohort as (
+    select
+        account_id,
+        program_id,
+        cohort_month,
+        from_stage,
+        to_stage,
+        greatest(
+            0, {{ days_between('entered_date', 'coalesce(competing_date, event_date, as_of_date)') }}
+        ) as age_days,
+        competing_date is null and event_date is not null as is_event,
+        competing_date is not null as is_competing
+    from waits
+),
+
+roll_ups as (
+    select 'all' as scope
+    union all
+    select 'own' as scope
+),
+
+transitions as (
+    select
+        case when account_scopes.scope = 'all' then 'all' else waiting.account_id end as account_id,
+        case when program_scopes.scope = 'all' then 'all' else waiting.program_id end as program_id,
+        case when cohort_scopes.scope = 'all' then 'all' else waiting.cohort_month end as cohort_month,
+        waiting.from_stage,
+        waiting.to_stage,
+        cast(waiting.age_days as int) as age_days,
+        waiting.is_event,
+        waiting.is_competing
+    from transitions_by_cohort as waiting
+    cross join roll_ups as account_scopes
+    cross join roll_ups as program_scopes
+    cross join roll_ups as cohort_scopes
+),
+
+final as (
+    {{ cumulative_incidence(
+        'transitions', ['account_id', 'program_id', 'cohort_month', 'from_stage', 'to_stage']
+    ) }}
+)
+
+select * from final

@@ -1,0 +1,93 @@
+with accounts as (select * from {{ ref('stg_account') }}),
+participants as (select * from {{ ref('stg_participant') }}),
+enrollments as (select * from {{ ref('stg_enrollment') }}),
+contracts as (select * from {{ ref('stg_contract') }}),
+invoice_lines as (select * from {{ ref('stg_invoice_line') }}),
+cohorts as (select * from {{ ref('stg_cohort') }}),
+
+named_ids as (
+    select account_id from participants
+    union
+    select account_id from contracts
+    union
+    select account_id from invoice_lines
+    union
+    select account_id from cohorts where account_id is not null
+    union
+    select 'unknown' as account_id
+    from enrollments
+    left join participants on enrollments.participant_id = participants.participant_id
+    where participants.participant_id is null
+),
+
+-- an account that others name but that never landed: kept, flagged, healed when it lands
+inferred as (
+    select named_ids.account_id
+    from named_ids
+    left join accounts on named_ids.account_id = accounts.account_id
+    where accounts.account_id is null
+),
+
+versions as (
+    select
+        account_id,
+        parent_account_id,
+        name,
+        industry,
+        segment,
+        region,
+        timezone,
+        reporting_currency,
+        fiscal_year_start_month,
+        customer_since,
+        coalesce(effective_from, cast('1900-01-01' as date)) as valid_from,
+        false as is_inferred
+    from accounts
+    union all
+    select
+        account_id,
+        cast(null as {{ dbt.type_string() }}) as parent_account_id,
+        'Account ' || account_id as name,
+        cast(null as {{ dbt.type_string() }}) as industry,
+        cast(null as {{ dbt.type_string() }}) as segment,
+        cast(null as {{ dbt.type_string() }}) as region,
+        cast(null as {{ dbt.type_string() }}) as timezone,
+        cast(null as {{ dbt.type_string() }}) as reporting_currency,
+        cast(null as bigint) as fiscal_year_start_month,
+        cast(null as date) as customer_since,
+        cast('1900-01-01' as date) as valid_from,
+        true as is_inferred
+    from inferred
+),
+
+spells as (
+    select
+        *,
+        lead(valid_from) over (partition by account_id order by valid_from) as valid_to
+    from versions
+),
+
+as_of as (select * from {{ ref('stg_as_of') }}),
+
+final as (
+    select
+        {{ surrogate_key(['account_id', 'valid_from']) }} as account_key,
+        account_id,
+        parent_account_id,
+        name,
+        industry,
+        segment,
+        region,
+        timezone,
+        reporting_currency,
+        cast(coalesce(fiscal_year_start_month, 1) as int) as fiscal_year_start_month,
+        customer_since,
+        is_inferred,
+        coalesce(valid_from <= as_of_date and (valid_to is null or valid_to > as_of_date), false) as is_current,
+        valid_from,
+        valid_to
+    from spells
+    cross join as_of
+)
+
+select * from final

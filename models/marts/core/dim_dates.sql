@@ -1,0 +1,30 @@
+with enrollments as (select * from {{ ref('stg_enrollment') }}),
+as_of as (select * from {{ ref('stg_as_of') }}),
+
+-- whole years: from the first enrollment or start to the as-of date
+bounds as (
+    select
+        cast(date_trunc('year', least(
+            min(enrollments.start_date), cast(min(enrollments.enrolled_at) as date), min(as_of.as_of_date)
+        )) as date) as first_date,
+        {{ add_days("cast(date_trunc('year', max(as_of.as_of_date)) as date)", 365) }} as last_date
+    from as_of
+    left join enrollments on true
+),
+
+days as (
+    select {{ date_series('first_date', 'last_date') }} as date_day
+    from bounds
+),
+
+final as (
+    select
+        date_day,
+        {{ week_start('date_day') }} as iso_week_start,
+        {{ month_start('date_day') }} as month_start,
+        cast(date_trunc('quarter', date_day) as date) as quarter_start,
+        cast(date_trunc('year', date_day) as date) as year_start
+    from days
+)
+
+select * from final

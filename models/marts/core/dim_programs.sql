@@ -1,0 +1,34 @@
+with programs as (select * from {{ ref('stg_program') }}),
+enrollments as (select * from {{ ref('stg_enrollment') }}),
+
+-- a program that an enrollment names but that never landed: kept, flagged, healed when the row lands
+inferred as (
+    select distinct enrollments.program_id
+    from enrollments
+    left join programs on enrollments.program_id = programs.program_id
+    where programs.program_id is null
+),
+
+final as (
+    select
+        program_id,
+        title,
+        field,
+        credential_type,
+        modality,
+        cast(planned_weeks as int) as planned_weeks,
+        false as is_inferred
+    from programs
+    union all
+    select
+        program_id,
+        'Program ' || program_id as title,
+        cast(null as {{ dbt.type_string() }}) as field,
+        cast(null as {{ dbt.type_string() }}) as credential_type,
+        cast(null as {{ dbt.type_string() }}) as modality,
+        cast(null as int) as planned_weeks,
+        true as is_inferred
+    from inferred
+)
+
+select * from final

@@ -1,0 +1,120 @@
+with enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
+activity as (select * from {{ ref('int_learning_event_aggregate') }}),
+learner_weeks as (select * from {{ ref('fct_learner_weeks') }}),
+submissions as (select * from {{ ref('stg_submission') }}),
+thresholds as (select * from {{ ref('int_threshold_pivot') }}),
+
+first_activity as (
+    select
+        enrollment_id,
+        min(first_login_at) as first_login_at,
+        min(first_meaningful_at) as first_activity_at,
+        cast(sum(friction_count) as bigint) as friction_count
+    from activity
+    group by enrollment_id
+),
+
+first_submissions as (
+    select
+        enrollment_id,
+        min(submitted_at) as first_submission_at
+    from submissions
+    where not coalesce(is_carried_over, false)
+    group by enrollment_id
+),
+
+weeks_observed as (
+    select
+        enrollment_id,
+        cast(count_if(is_active) as int) as active_weeks_count,
+        cast(count(*) as int) as observed_weeks_count
+    from learner_weeks
+    where is_at_risk
+    group by enrollment_id
+),
+
+-- active weeks within the engagement window, numbered: the one that fills the measure dates the engagement
+early_active_weeks as (
+    select
+        learner_weeks.enrollment_id,
+        learner_weeks.first_meaningful_at,
+        row_number() over (
+            partition by learner_weeks.enrollment_id order by learner_weeks.week_no
+        ) as active_week_no
+    from learner_weeks
+    cross join thresholds
+    where
+        learner_weeks.is_at_risk
+        and learner_weeks.is_active
+        and learner_weeks.week_no between 1 and thresholds.engagement_window_weeks
+),
+
+engaged as (
+    select
+        early_active_weeks.enrollment_id,
+        early_active_weeks.first_meaningful_at as engaged_at
+    from early_active_weeks
+    inner join thresholds on early_active_weeks.active_week_no = thresholds.engagement_active_weeks
+),
+
+activated as (
+    select
+        first_activity.enrollment_id,
+        greatest(first_activity.first_login_at, first_activity.first_activity_at) as activated_at
+    from first_activity
+    inner join enrollments on first_activity.enrollment_id = enrollments.enrollment_id
+    cross join thresholds
+    where
+        first_activity.first_activity_at is not null
+        and {{ days_between('enrollments.start_date', 'first_activity.first_activity_at') }}
+        <= thresholds.activation_window_days
+        and (
+            enrollments.exited_at is null
+            or cast(first_activity.first_activity_at as date) <= cast(enrollments.exited_at as date)
+        )
+),
+
+final as (
+    select
+        enrollments.enrollment_id,
+        enrollments.account_id,
+        enrollments.participant_id,
+        enrollments.worker_id,
+        enrollments.program_id,
+        enrollments.cohort_id,
+        enrollments.current_status,
+        enrollments.exit_status,
+        enrollments.attempt_no,
+        enrollments.planned_days,
+        coalesce(weeks_observed.active_weeks_count, 0) as active_weeks_count,
+        coalesce(weeks_observed.observed_weeks_count, 0) as observed_weeks_count,
+        coalesce(first_activity.friction_count, 0) as friction_count,
+        enrollments.start_date,
+        enrollments.enrolled_at,
+        case
+            when
+                enrollments.start_date <= enrollments.as_of_date
+                and (enrollments.ended_date is null or enrollments.start_date <= enrollments.ended_date)
+                then cast(enrollments.start_date as timestamp)
+        end as started_at,
+        first_activity.first_login_at,
+        first_activity.first_activity_at,
+        first_submissions.first_submission_at,
+        activated.activated_at,
+        cast(null as timestamp) as first_coaching_at,
+        engaged.engaged_at,
+        enrollments.completed_at,
+        cast(null as timestamp) as credentialed_at,
+        cast(null as timestamp) as mobile_at,
+        case when enrollments.exit_status = 'withdrawn' then enrollments.exited_at end as withdrawn_at,
+        cast(null as timestamp) as terminated_at,
+        enrollments.exited_at
+    from enrollments
+    left join first_activity on enrollments.enrollment_id = first_activity.enrollment_id
+    left join first_submissions on enrollments.enrollment_id = first_submissions.enrollment_id
+    left join activated on enrollments.enrollment_id = activated.enrollment_id
+    left join engaged on enrollments.enrollment_id = engaged.enrollment_id
+    left join weeks_observed on enrollments.enrollment_id = weeks_observed.enrollment_id
+)
+
+select * from final

@@ -1,0 +1,89 @@
+with enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
+activity as (select * from {{ ref('int_learning_event_aggregate') }}),
+breaks as (select * from {{ ref('int_enrollment_break_resolve') }}),
+
+-- the weeks an enrollment was there to be kept: begun by the as-of date and before its end
+observed_weeks as (
+    select
+        enrollment_id,
+        {{ date_series('start_date', 'observed_until_date', 7) }} as week_start_date
+    from enrollments
+    where start_date <= observed_until_date
+),
+
+weeks_on_break as (
+    select distinct
+        observed_weeks.enrollment_id,
+        observed_weeks.week_start_date
+    from observed_weeks
+    inner join breaks
+        on
+            observed_weeks.enrollment_id = breaks.enrollment_id
+            and observed_weeks.week_start_date >= breaks.break_from_date
+            and observed_weeks.week_start_date < breaks.break_to_date
+),
+
+at_risk_weeks as (
+    select
+        observed_weeks.enrollment_id,
+        observed_weeks.week_start_date
+    from observed_weeks
+    inner join enrollments on observed_weeks.enrollment_id = enrollments.enrollment_id
+    left join weeks_on_break
+        on
+            observed_weeks.enrollment_id = weeks_on_break.enrollment_id
+            and observed_weeks.week_start_date = weeks_on_break.week_start_date
+    where
+        weeks_on_break.enrollment_id is null
+        and (enrollments.ended_date is null or observed_weeks.week_start_date < enrollments.ended_date)
+),
+
+active_weeks as (
+    select
+        activity.enrollment_id,
+        {{ add_days('enrollments.start_date', '7 * floor(' ~ days_between('enrollments.start_date', 'activity.activity_date') ~ ' / 7.0)') }}
+            as week_start_date,
+        min(activity.first_meaningful_at) as first_meaningful_at,
+        cast(sum(activity.meaningful_count) as bigint) as event_count,
+        cast(count(*) as int) as active_days_count
+    from activity
+    inner join enrollments on activity.enrollment_id = enrollments.enrollment_id
+    where activity.meaningful_count > 0
+    group by activity.enrollment_id, week_start_date
+),
+
+weeks as (
+    select
+        coalesce(at_risk_weeks.enrollment_id, active_weeks.enrollment_id) as enrollment_id,
+        coalesce(at_risk_weeks.week_start_date, active_weeks.week_start_date) as week_start_date,
+        at_risk_weeks.enrollment_id is not null as is_at_risk,
+        active_weeks.enrollment_id is not null as is_active,
+        coalesce(active_weeks.event_count, 0) as event_count,
+        coalesce(active_weeks.active_days_count, 0) as active_days_count,
+        active_weeks.first_meaningful_at
+    from at_risk_weeks
+    full outer join active_weeks
+        on
+            at_risk_weeks.enrollment_id = active_weeks.enrollment_id
+            and at_risk_weeks.week_start_date = active_weeks.week_start_date
+),
+
+final as (
+    select
+        {{ surrogate_key(['weeks.enrollment_id', 'weeks.week_start_date']) }} as learner_week_key,
+        weeks.enrollment_id,
+        enrollments.account_id,
+        enrollments.program_id,
+        cast({{ days_between('enrollments.start_date', 'weeks.week_start_date') }} / 7 + 1 as int) as week_no,
+        weeks.week_start_date,
+        weeks.is_at_risk,
+        weeks.is_active,
+        {{ add_days('weeks.week_start_date', 6) }} <= enrollments.as_of_date as is_observed_fully,
+        weeks.event_count,
+        weeks.active_days_count,
+        weeks.first_meaningful_at
+    from weeks
+    inner join enrollments on weeks.enrollment_id = enrollments.enrollment_id
+)
+
+select * from final

@@ -1,0 +1,17 @@
+with known as (
+    {{ latest_known('financial', 'contract') }}
+)
+
+select
+    contract_id,
+    account_id,
+    starts_on,
+    ends_on,
+    annual_value,
+    currency,
+    pricing_model,
+    auto_renew,
+    notice_days,
+    previous_contract_id,
+    signed_on
+from known

@@ -1,0 +1,1 @@
+"""Loads, builds, releases and schedules: everything around the dbt project."""

@@ -1,0 +1,103 @@
+"""The input contract: what a provider may land, read from its one home, the dbt source YAML of each family."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from orchestration.settings import PROJECT_DIR
+
+STAGING_DIR = PROJECT_DIR / "models" / "staging"
+DATA_TYPES = ("string", "bigint", "decimal(18,4)", "boolean", "date", "timestamp")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, the values it may hold, the entity it points at, and who may see it."""
+
+    name: str
+    data_type: str
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    ref: str | None = None
+    privacy: str | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+    @property
+    def is_private(self) -> bool:
+        """Whether its values may appear in no message."""
+        return self.privacy in ("direct", "sensitive")
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One entity: a folder of the landing zone and a table of the raw database."""
+
+    family: str
+    name: str
+    tier: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    event_time: str | None = None
+    known_at: str | None = None
+    unlocks: tuple[str, ...] = ()
+
+
+def read_contract(staging_dir: Path = STAGING_DIR) -> tuple[Entity, ...]:
+    """Return every entity of the contract, family by family.
+
+    Raises:
+        ValueError: the YAML names a type that the loader does not know, or a column that is not there.
+    """
+    entities = []
+    for path in sorted(staging_dir.glob("*/raw_*.yml")):
+        for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
+            family = source["config"]["meta"]["family"]
+            entities += [_entity(family, table) for table in source["tables"]]
+    return tuple(entities)
+
+
+def _entity(family: str, table: dict[str, Any]) -> Entity:
+    meta = _meta(table)
+    entity = Entity(
+        family=family,
+        name=table["name"],
+        tier=meta["tier"],
+        key=tuple(meta["key"]),
+        columns=tuple(_column(column) for column in table["columns"]),
+        event_time=meta.get("event_time"),
+        known_at=meta.get("known_at"),
+        unlocks=tuple(meta.get("unlocks", ())),
+    )
+    names = {column.name for column in entity.columns}
+    named = {*entity.key, entity.event_time, entity.known_at} - {None}
+    if missing := named - names:
+        raise ValueError(f"{family}.{entity.name} has no column {', '.join(sorted(missing))}")
+    return entity
+
+
+def _column(column: dict[str, Any]) -> Column:
+    if column["data_type"] not in DATA_TYPES:
+        raise ValueError(f"{column['name']}: the type {column['data_type']} is none of {DATA_TYPES}")
+    meta = _meta(column)
+    return Column(
+        name=column["name"],
+        data_type=column["data_type"],
+        required=meta.get("required", False),
+        allowed=tuple(str(value) for value in meta.get("in", ())),
+        ref=meta.get("ref"),
+        privacy=meta.get("privacy"),
+        minimum=_bound(meta.get("min")),
+        maximum=_bound(meta.get("max")),
+    )
+
+
+def _meta(node: dict[str, Any]) -> dict[str, Any]:
+    return node.get("config", {}).get("meta", {})
+
+
+def _bound(value: object) -> Decimal | None:
+    return None if value is None else Decimal(str(value))

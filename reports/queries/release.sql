@@ -1,0 +1,1 @@
+select release_id, as_of_date, created_at, code_version from mart.release

@@ -1,0 +1,53 @@
+"""The command `python -m sample_data`: write the demo tenant to a landing folder."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from .flaws import summary
+from .landing import LandingError, land
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most 100")
+    return value
+
+
+def _whole(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below 0")
+    return value
+
+
+def main() -> int:
+    """Read the arguments, write the tenant, say what was done; return the exit code."""
+    parser = argparse.ArgumentParser(prog="sample_data", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="the landing folder to write")
+    parser.add_argument("--seed", type=_whole, default=7, help="same seed, same bytes (7)")
+    parser.add_argument(
+        "--scale", type=_positive, default=1, help="1 is 3,500 participants with an enrollment (1)"
+    )
+    arguments = parser.parse_args()
+    began = time.monotonic()
+    try:
+        outcome = land(arguments.out, arguments.seed, arguments.scale)
+    except (LandingError, OSError) as error:
+        print(f"sample_data: {error}", file=sys.stderr)
+        return 1
+    size = f"{outcome.files} files, {outcome.bytes / 1e6:.1f} MB"
+    if not outcome.is_new:
+        print(f"Demo tenant already there: {outcome.folder} ({size})")
+        return 0
+    took = time.monotonic() - began
+    print(f"Demo tenant written: {outcome.folder} ({size}, {took:.1f} s)")
+    planted = ", ".join(f"{count} {fate}" for fate, count in summary(outcome.flaws).items())
+    print(f"Flaws planted: {planted}; listed in {outcome.folder / '.flaws.json'}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,74 @@
+"""Small tools to draw columns: seeded generators, identifiers, instants and their text."""
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+Columns = dict[str, np.ndarray]
+Rows = list[dict[str, str]]
+DAY = 86_400
+
+
+def generator(seed: int, entity: str, block: int = 0) -> np.random.Generator:
+    """Return the random stream of one entity (and block), so that a new entity shifts no other one."""
+    return np.random.default_rng([seed, zlib.crc32(entity.encode()), block])
+
+
+def codes(prefix: str, numbers: np.ndarray, width: int) -> np.ndarray:
+    """Return identifiers such as `en-000042`."""
+    return np.array([f"{prefix}{number:0{width}d}" for number in numbers.tolist()], dtype=object)
+
+
+def choose(rng: np.random.Generator, options: Sequence, weights: Sequence[float], size: int):
+    """Draw `size` options by weight, as an array."""
+    shares = np.asarray(weights, dtype=float)
+    picked = rng.choice(len(options), size=size, p=shares / shares.sum())
+    return np.asarray(options)[picked]
+
+
+def seconds(days: np.ndarray, second_of_day: np.ndarray) -> np.ndarray:
+    """Return instants from dates and seconds of the day (UTC)."""
+    return days.astype("datetime64[s]") + np.asarray(second_of_day).astype("timedelta64[s]")
+
+
+def delayed(
+    rng: np.random.Generator, times: np.ndarray, typical_seconds: float, late: float, late_days: int
+) -> np.ndarray:
+    """Return when the provider knew of things: soon after they happened, a share `late` days after."""
+    delay = rng.exponential(typical_seconds, len(times)) + 1
+    is_late = rng.random(len(times)) < late
+    delay[is_late] += rng.uniform(1, late_days, is_late.sum()) * DAY
+    return times + delay.astype("timedelta64[s]")
+
+
+def text(column: np.ndarray, utc_mark: str = "Z") -> list[str]:
+    """Return a column as text: ISO dates and instants, `true`/`false`, empty for missing."""
+    if column.dtype.kind == "M":
+        unit = np.datetime_data(column.dtype)[0]
+        mark = utc_mark if unit == "s" else ""
+        values = np.datetime_as_string(column, unit=unit).tolist()
+        return ["" if value == "NaT" else value + mark for value in values]
+    if column.dtype.kind == "b":
+        return ["true" if value else "false" for value in column.tolist()]
+    return ["" if value is None else str(value) for value in column.tolist()]
+
+
+def rows(columns: Columns, utc_mark: str = "Z") -> Rows:
+    """Return columns as rows of text, the form in which text files are written and flaws planted."""
+    rendered = [text(column, utc_mark) for column in columns.values()]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*rendered, strict=True)]
+
+
+def money(amounts: np.ndarray) -> np.ndarray:
+    """Return amounts as decimal text with two places, from integer cents."""
+    return np.array(
+        [f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+         for cents in np.asarray(amounts, dtype=np.int64).tolist()],
+        dtype=object,
+    )  # fmt: skip
+
+
+def scores(values: np.ndarray) -> np.ndarray:
+    """Return scores as decimal text with four places, missing where not a number."""
+    return np.array([None if v != v else f"{v:.4f}" for v in values.tolist()], dtype=object)
