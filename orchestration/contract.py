@@ -81,7 +81,9 @@ def _entity(family: str, table: dict[str, Any]) -> Entity:
 
 def _column(column: dict[str, Any]) -> Column:
     if column["data_type"] not in DATA_TYPES:
-        raise ValueError(f"{column['name']}: the type {column['data_type']} is none of {DATA_TYPES}")
+        raise ValueError(
+            f"{column['name']}: the type {column['data_type']} is none of {DATA_TYPES}"
+        )
     meta = _meta(column)
     return Column(
         name=column["name"],

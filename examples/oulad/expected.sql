@@ -103,7 +103,7 @@ where final_result in ('Fail', 'Withdrawn')
 group by all
 
 -- name: activated
--- First activity up to day 14, and not after the day of leaving.
+-- First activity up to day 14 and not after the day of leaving; who left before the start never started.
 with first_days as (
     select
         code_module,
@@ -119,7 +119,7 @@ select
     count(*) as learners_count
 from first_days
 inner join studentRegistration using (code_module, code_presentation, id_student)
-where first_day <= 14 and first_day <= coalesce(date_unregistration, first_day)
+where first_day <= 14 and coalesce(date_unregistration, 0) >= 0 and first_day <= coalesce(date_unregistration, first_day)
 group by all
 
 -- name: engaged

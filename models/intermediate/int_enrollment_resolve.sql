@@ -28,6 +28,15 @@ final as (
         ) as int) as planned_days,
         cast(coalesce(statuses.completed_at, statuses.exited_at) as date) as ended_date,
         least(as_of.as_of_date, cast(coalesce(statuses.completed_at, statuses.exited_at) as date)) as observed_until_date,
+        -- an enrollment that ended before its start never started
+        case
+            when
+                enrollments.start_date <= as_of.as_of_date
+                and enrollments.start_date <= coalesce(
+                    cast(coalesce(statuses.completed_at, statuses.exited_at) as date), enrollments.start_date
+                )
+                then cast(enrollments.start_date as timestamp)
+        end as started_at,
         as_of.as_of_date
     from enrollments
     inner join participants on enrollments.participant_id = participants.participant_id

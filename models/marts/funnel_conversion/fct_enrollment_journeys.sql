@@ -65,7 +65,7 @@ activated as (
     inner join enrollments on first_activity.enrollment_id = enrollments.enrollment_id
     cross join thresholds
     where
-        first_activity.first_activity_at is not null
+        enrollments.started_at is not null
         and {{ days_between('enrollments.start_date', 'first_activity.first_activity_at') }}
         <= thresholds.activation_window_days
         and (
@@ -91,12 +91,7 @@ final as (
         coalesce(first_activity.friction_count, 0) as friction_count,
         enrollments.start_date,
         enrollments.enrolled_at,
-        case
-            when
-                enrollments.start_date <= enrollments.as_of_date
-                and (enrollments.ended_date is null or enrollments.start_date <= enrollments.ended_date)
-                then cast(enrollments.start_date as timestamp)
-        end as started_at,
+        enrollments.started_at,
         first_activity.first_login_at,
         first_activity.first_activity_at,
         first_submissions.first_submission_at,

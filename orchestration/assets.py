@@ -1,0 +1,127 @@
+"""The assets of a refresh: landed rows, the warehouse that dbt builds of them, and the release that readers get."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+from dagster_dbt.asset_utils import get_asset_check_key_for_test
+
+from orchestration.build import build_warehouse
+from orchestration.contract import read_contract
+from orchestration.dbt_project import TARGET_DIR, run_dbt
+from orchestration.load import load_landing
+from orchestration.release import publish_release
+from orchestration.settings import PROJECT_DIR, load_settings
+
+# One writer: DuckDB locks a file against every other process, so loading, building and releasing share one place.
+POOL = "duckdb"
+
+SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
+
+project = DbtProject(project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR, target_path=TARGET_DIR)
+
+
+def parse_project() -> None:
+    """Let dbt write the manifest that the assets are read from.
+
+    Raises:
+        RuntimeError: the dbt project does not parse; the message is dbt's own.
+    """
+    outcome = run_dbt(load_settings(), "parse")
+    if not outcome.success:
+        raise RuntimeError(f"the dbt project does not parse: {outcome.exception}")
+
+
+parse_project()
+
+
+class FolderTranslator(DagsterDbtTranslator):
+    """Puts each asset into the group that its folder names: a domain, staging, intermediate, seeds or landing."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return the domain for a mart, else the first folder; `landing` for a source."""
+        if dbt_resource_props["resource_type"] == "source":
+            return "landing"
+        if dbt_resource_props["resource_type"] == "seed":
+            return "seeds"
+        _, layer, *rest = dbt_resource_props["fqn"]
+        return rest[0] if layer == "marts" else layer
+
+
+translator = FolderTranslator()
+
+
+def _landed_keys() -> list[dg.AssetKey]:
+    """The raw table of every entity of the contract, and the load ledger's two tables."""
+    entities = [
+        dg.AssetKey([f"raw_{entity.family}", entity.name]) for entity in read_contract()
+    ]
+    return [*entities, *(dg.AssetKey(["load_ledger", name]) for name in ("batches", "rejected_rows"))]
+
+
+@dg.multi_asset(
+    specs=[dg.AssetSpec(key, group_name="landing", kinds={"duckdb"}) for key in _landed_keys()],
+    pool=POOL,
+)
+def landed_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    """Landed files, checked against the input contract: accepted, rejected with a reason, or counted as duplicates."""
+    settings = load_settings()
+    report = load_landing(settings.landing_dir, settings.raw_path, say=context.log.info)
+    for key in _landed_keys():
+        batches = [batch for batch in report.batches if batch.entity == key.path[-1]]
+        yield dg.MaterializeResult(
+            asset_key=key,
+            metadata={
+                "new batches": len(batches),
+                "received": sum(batch.received_count for batch in batches),
+                "accepted": sum(batch.accepted_count for batch in batches),
+                "rejected": sum(batch.rejected_count for batch in batches),
+                "duplicate": sum(batch.duplicate_count for batch in batches),
+            },
+        )
+
+
+@dbt_assets(
+    manifest=project.manifest_path,
+    project=project,
+    dagster_dbt_translator=translator,
+    pool=POOL,
+    name="warehouse",
+)
+def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Every dbt model and test, in one run of dbt. A blocking test that fails stops the refresh before the release."""
+    build = build_warehouse(load_settings(), say=context.log.info)
+    manifest = json.loads(project.manifest_path.read_text(encoding="utf-8"))
+    for result in build.results:
+        node = result.node
+        if node.resource_type == "test":
+            check = get_asset_check_key_for_test(manifest, translator, node.unique_id, project)
+            if check is not None and result.status != "skipped":
+                yield dg.AssetCheckResult(
+                    passed=result.status == "pass",
+                    asset_key=check.asset_key,
+                    check_name=check.name,
+                    severity=SEVERITIES[node.config.severity.lower()],
+                    metadata={"rows that fail": result.failures or 0, "dbt says": result.message or ""},
+                )
+        elif result.status == "success":
+            key = translator.get_asset_spec(manifest, node.unique_id, project).key
+            yield dg.MaterializeResult(asset_key=key, metadata={"seconds": result.execution_time})
+    if not build.is_green:
+        raise dg.Failure(
+            "the build is not green, so nothing is published and the last release stays:\n"
+            + "\n".join(f"- {problem}" for problem in build.problems)
+        )
+
+
+@dg.asset(
+    deps=warehouse,
+    pool=POOL,
+    group_name="release",
+)
+def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """The public tables, the manifest and the report site, in a folder that never changes again."""
+    folder = publish_release(load_settings(), say=context.log.info)
+    return dg.MaterializeResult(metadata={"folder": dg.MetadataValue.path(folder)})

@@ -1,0 +1,106 @@
+"""Builds the warehouse: dbt runs every model and test in a fresh file, which replaces the last one when all is green."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from orchestration.dbt_project import run_dbt
+from orchestration.settings import PROJECT_DIR, Settings
+
+
+class BuildError(Exception):
+    """The build did not pass: a model failed or a blocking test did. Nothing was replaced."""
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What dbt did, model by model and test by test, and whether the new warehouse took its place."""
+
+    results: list[Any]
+    is_green: bool
+    problems: list[str]
+
+
+def build_warehouse(settings: Settings, say: Callable[[str], None] = print) -> BuildResult:
+    """Build the warehouse from the raw rows, test it, and put it in the last one's place if all is green.
+
+    The build works in `data/build/warehouse.duckdb`. `data/warehouse.duckdb` is replaced by one atomic rename; it
+    then also holds what the release's manifest says: schema `build` with the tables, the tests and the batches.
+
+    Raises:
+        BuildError: dbt could not start at all (the project does not parse, say).
+    """
+    shutil.rmtree(settings.build_path.parent, ignore_errors=True)
+    settings.build_path.parent.mkdir(parents=True)
+
+    def tell(event: Any) -> None:
+        if event.info.name == "LogModelResult":
+            node = event.data.node_info
+            say(f"  {event.data.status.lower():>8}  {node.node_name}  {event.data.execution_time:.1f} s")
+
+    outcome = run_dbt(settings, "build", "--exclude-resource-type", "unit_test", on_event=tell)
+    if outcome.result is None:
+        raise BuildError(f"dbt could not start: {outcome.exception}")
+    results = list(outcome.result.results)
+    problems = [_describe(result) for result in results if result.status in ("error", "fail")]
+    if not problems:
+        _record_build(settings, results)
+        settings.build_path.replace(settings.warehouse_path)
+    return BuildResult(results=results, is_green=not problems, problems=problems)
+
+
+def code_version() -> str:
+    """The commit that is checked out, with `-changed` after it where files differ from it."""
+    command = ["git", "-C", str(PROJECT_DIR), "describe", "--always", "--dirty=-changed", "--abbrev=12"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    return answer.stdout.strip() or "unknown"
+
+
+def _describe(result: Any) -> str:
+    """Say in one line which model or test went wrong, what dbt says, and where its SQL is."""
+    where = getattr(result.node, "compiled_path", None) or result.node.original_file_path
+    message = " ".join((result.message or "").split())
+    return f"{result.node.resource_type} {result.node.name}: {message} (see {where})"
+
+
+def _record_build(settings: Settings, results: list[Any]) -> None:
+    """Write into the new warehouse what it was built from and what its tests said."""
+    tables = [
+        (result.node.schema, result.node.name)
+        for result in results
+        if result.node.resource_type == "model" and result.node.fqn[1] == "marts"
+    ]
+    tests = [
+        (result.node.name, str(result.status), result.failures or 0)
+        for result in results
+        if result.node.resource_type == "test"
+    ]
+    with duckdb.connect(str(settings.build_path)) as connection:
+        connection.execute(f"attach '{_quoted(settings.raw_path)}' as raw (read_only)")
+        connection.execute("create schema build")
+        connection.execute("create table build.tables (schema_name varchar, table_name varchar)")
+        connection.executemany("insert into build.tables values (?, ?)", sorted(tables))
+        connection.execute("create table build.tests (name varchar, status varchar, failures bigint)")
+        if tests:
+            connection.executemany("insert into build.tests values (?, ?, ?)", sorted(tests))
+        connection.execute(
+            """
+            create table build.batches as
+            select batch_id, family, entity, file, content_hash, status, received_count, accepted_count,
+                rejected_count, duplicate_count
+            from raw.load_ledger.batches
+            order by batch_id
+            """
+        )
+        connection.execute("create table build.info as select as_of_date from staging.stg_as_of")
+        connection.execute("alter table build.info add column code_version varchar")
+        connection.execute("update build.info set code_version = ?", [code_version()])
+
+
+def _quoted(path: object) -> str:
+    """A path as the inside of an SQL string."""
+    return str(path).replace("'", "''")

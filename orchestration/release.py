@@ -1,0 +1,137 @@
+"""Publishes a release: the public tables as Parquet, a manifest and the site, in a folder that never changes again."""
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.settings import PROJECT_DIR, Settings
+from orchestration.site import build_site
+
+
+class ReleaseError(Exception):
+    """The release could not be published; the last one stays."""
+
+
+def publish_release(settings: Settings, say: Callable[[str], None] = print) -> Path:
+    """Publish what the last good warehouse holds, and return the release's folder.
+
+    A release whose content equals the latest one's is not published again: the latest one's folder is returned.
+    Everything is written in a hidden folder first; one rename publishes it, another moves `latest`.
+
+    Raises:
+        ReleaseError: there is no warehouse yet.
+        SiteError: the site did not build.
+    """
+    if not settings.warehouse_path.exists():
+        raise ReleaseError(f"no warehouse at {settings.warehouse_path}: build it first (make refresh)")
+    settings.releases_dir.mkdir(parents=True, exist_ok=True)
+    for leftover in settings.releases_dir.glob(".incoming-*"):
+        shutil.rmtree(leftover)
+    incoming = settings.releases_dir / f".incoming-{os.getpid()}"
+    try:
+        manifest = _export_marts(settings, incoming / "marts")
+        manifest["content_hash"] = _content_hash(manifest, settings.site)
+        if unchanged := _latest_with(settings.releases_dir, manifest["content_hash"]):
+            say(f"nothing changed since release {unchanged.name}: no new release")
+            return unchanged
+        created_at = datetime.now(UTC)
+        release_id = f"{created_at:%Y%m%dT%H%M%SZ}-{manifest['content_hash'][:8]}"
+        manifest = {
+            "release_id": release_id,
+            "created_at": created_at.isoformat(timespec="seconds"),
+            "has_site": settings.site,
+            **manifest,
+        }
+        if settings.site:
+            work_dir = settings.data_dir / "site"
+            build_site(incoming / "marts", manifest, incoming / "site", work_dir, say)
+        text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=False)
+        (incoming / "manifest.json").write_text(text + "\n", encoding="utf-8")
+        _make_read_only(incoming)
+        release_dir = settings.releases_dir / release_id
+        incoming.rename(release_dir)
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
+    _point_latest(settings.releases_dir, release_id)
+    say(f"published release {release_id}: {len(manifest['tables'])} tables")
+    return release_dir
+
+
+def _export_marts(settings: Settings, marts_dir: Path) -> dict[str, Any]:
+    """Write each public table as one Parquet file, rows in a fixed order, and describe them all."""
+    marts_dir.mkdir(parents=True)
+    tables = []
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        as_of_date, version = connection.execute("from build.info").fetchone()
+        for schema, table in connection.execute("from build.tables").fetchall():
+            path = marts_dir / f"{table}.parquet"
+            target = str(path).replace("'", "''")
+            connection.execute(
+                f"copy (from {schema}.{table} order by all) to '{target}' (format parquet, compression zstd)"
+            )
+            rows = connection.execute(f"select count(*) from {schema}.{table}").fetchone()[0]
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            tables.append({"table": table, "domain": schema, "rows": rows, "sha256": digest})
+        batches = _records(connection, "from build.batches order by batch_id")
+        tests = _records(connection, "from build.tests order by name")
+    return {
+        "as_of_date": as_of_date.isoformat(),
+        "code_version": version,
+        "duckdb_version": duckdb.__version__,
+        "tables": tables,
+        "batches": batches,
+        "tests": tests,
+    }
+
+
+def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """The rows of a query as dictionaries."""
+    relation = connection.sql(query)
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def _content_hash(manifest: dict[str, Any], has_site: bool) -> str:
+    """A hash of what a reader sees: the as-of date, the tables, and the pages if there is a site."""
+    digest = hashlib.sha256(manifest["as_of_date"].encode())
+    for table in manifest["tables"]:
+        digest.update(f"{table['table']} {table['sha256']}\n".encode())
+    if has_site:
+        reports_dir = PROJECT_DIR / "reports"
+        for path in sorted(reports_dir.rglob("*")):
+            if path.is_file() and not {"node_modules", ".evidence", "build"} & set(path.parts):
+                digest.update(str(path.relative_to(reports_dir)).encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _latest_with(releases_dir: Path, content_hash: str) -> Path | None:
+    """The latest release's folder, if its content is this."""
+    manifest_path = releases_dir / "latest" / "manifest.json"
+    if not manifest_path.exists():
+        return None
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    return releases_dir / manifest["release_id"] if manifest["content_hash"] == content_hash else None
+
+
+def _make_read_only(folder: Path) -> None:
+    """Take the write permission off every file below a folder."""
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+
+
+def _point_latest(releases_dir: Path, release_id: str) -> None:
+    """Move `latest` to a release by one atomic rename."""
+    link = releases_dir / f".latest-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(release_id)
+    link.replace(releases_dir / "latest")

@@ -1,0 +1,8 @@
+-- What: every core entity that the journeys need has at least one accepted row.
+-- When it matters: without it a release would be empty, and look like a company without learners.
+-- How to resolve: look at LANDING_DIR, then at the failed batches and rejected rows in the load's summary.
+select
+    family,
+    entity
+from {{ ref('rpt_source_health') }}
+where entity in ('account', 'participant', 'program', 'enrollment') and not is_supplied
