@@ -5,7 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtProject,
+    dbt_assets,
+)
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.build import build_warehouse
@@ -19,6 +24,9 @@ from orchestration.settings import PROJECT_DIR, load_settings
 POOL = "duckdb"
 
 SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
+
+# The domains: the folders under models/marts.
+DOMAINS = {folder.name for folder in (PROJECT_DIR / "models" / "marts").iterdir() if folder.is_dir()}
 
 project = DbtProject(project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR, target_path=TARGET_DIR)
 
@@ -50,7 +58,7 @@ class FolderTranslator(DagsterDbtTranslator):
         return rest[0] if layer == "marts" else layer
 
 
-translator = FolderTranslator()
+translator = FolderTranslator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
 
 
 def _landed_keys() -> list[dg.AssetKey]:
@@ -106,7 +114,7 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
                     severity=SEVERITIES[node.config.severity.lower()],
                     metadata={"rows that fail": result.failures or 0, "dbt says": result.message or ""},
                 )
-        elif result.status == "success":
+        elif node.resource_type in ("model", "seed") and result.status == "success":
             key = translator.get_asset_spec(manifest, node.unique_id, project).key
             yield dg.MaterializeResult(asset_key=key, metadata={"seconds": result.execution_time})
     if not build.is_green:
@@ -117,7 +125,7 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
 
 
 @dg.asset(
-    deps=warehouse,
+    deps=[spec.key for spec in warehouse.specs if spec.group_name in DOMAINS],
     pool=POOL,
     group_name="release",
 )

@@ -5,6 +5,7 @@ import os
 import dagster as dg
 
 from orchestration.assets import landed_rows, release, warehouse
+from orchestration.refresh import plain_logger
 
 refresh = dg.define_asset_job(
     "refresh",
@@ -21,5 +22,8 @@ nightly = dg.ScheduleDefinition(
 )
 
 definitions = dg.Definitions(
-    assets=[landed_rows, warehouse, release], jobs=[refresh], schedules=[nightly]
+    assets=[landed_rows, warehouse, release],
+    jobs=[refresh],
+    schedules=[nightly],
+    loggers={"console": dg.colored_console_logger, "plain": plain_logger},
 )

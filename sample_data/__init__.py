@@ -1,1 +1,1 @@
-"""The demo tenant: a made-up provider with made-up employers, drawn from known truths and a seed."""
+"""The demo tenant: a provider with made-up employers, drawn from known truths and a seed."""

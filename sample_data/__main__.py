@@ -9,10 +9,10 @@ from .flaws import summary
 from .landing import LandingError, land
 
 
-def _positive(text: str) -> float:
+def _scale(text: str) -> float:
     value = float(text)
-    if not 0 < value <= 100:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most 100")
+    if not 0.01 <= value <= 20:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0.01 and 20")
     return value
 
 
@@ -29,7 +29,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, help="the landing folder to write")
     parser.add_argument("--seed", type=_whole, default=7, help="same seed, same bytes (7)")
     parser.add_argument(
-        "--scale", type=_positive, default=1, help="1 is 3,500 participants with an enrollment (1)"
+        "--scale", type=_scale, default=1, help="1 is 3,500 participants with an enrollment (1)"
     )
     arguments = parser.parse_args()
     began = time.monotonic()
@@ -38,7 +38,7 @@ def main() -> int:
     except (LandingError, OSError) as error:
         print(f"sample_data: {error}", file=sys.stderr)
         return 1
-    size = f"{outcome.files} files, {outcome.bytes / 1e6:.1f} MB"
+    size = f"{outcome.files_count} files, {outcome.bytes_count / 1e6:.1f} MB"
     if not outcome.is_new:
         print(f"Demo tenant already there: {outcome.folder} ({size})")
         return 0

@@ -11,7 +11,7 @@ DAY = 86_400
 
 
 def generator(seed: int, entity: str, block: int = 0) -> np.random.Generator:
-    """Return the random stream of one entity (and block), so that a new entity shifts no other one."""
+    """Return the random stream of one entity (and block): a new entity shifts no other one."""
     return np.random.default_rng([seed, zlib.crc32(entity.encode()), block])
 
 
@@ -35,7 +35,7 @@ def seconds(days: np.ndarray, second_of_day: np.ndarray) -> np.ndarray:
 def delayed(
     rng: np.random.Generator, times: np.ndarray, typical_seconds: float, late: float, late_days: int
 ) -> np.ndarray:
-    """Return when the provider knew of things: soon after they happened, a share `late` days after."""
+    """Return when the provider knew: soon after it happened, for a share `late` days after."""
     delay = rng.exponential(typical_seconds, len(times)) + 1
     is_late = rng.random(len(times)) < late
     delay[is_late] += rng.uniform(1, late_days, is_late.sum()) * DAY
@@ -49,13 +49,17 @@ def text(column: np.ndarray, utc_mark: str = "Z") -> list[str]:
         mark = utc_mark if unit == "s" else ""
         values = np.datetime_as_string(column, unit=unit).tolist()
         return ["" if value == "NaT" else value + mark for value in values]
-    if column.dtype.kind == "b":
-        return ["true" if value else "false" for value in column.tolist()]
-    return ["" if value is None else str(value) for value in column.tolist()]
+    if column.dtype.kind in "bO":
+        names = {True: "true", False: "false", None: ""}
+        return [
+            names[value] if value is None or isinstance(value, bool) else str(value)
+            for value in column.tolist()
+        ]
+    return [str(value) for value in column.tolist()]
 
 
 def rows(columns: Columns, utc_mark: str = "Z") -> Rows:
-    """Return columns as rows of text, the form in which text files are written and flaws planted."""
+    """Return columns as rows of text, in which text files are written and flaws planted."""
     rendered = [text(column, utc_mark) for column in columns.values()]
     return [dict(zip(columns, values, strict=True)) for values in zip(*rendered, strict=True)]
 

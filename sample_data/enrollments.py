@@ -1,4 +1,4 @@
-"""Who enrolls in what: first programs, then second attempts and further programs; and the rows landed."""
+"""Who enrolls in what: a first program, then second attempts and further programs."""
 
 import numpy as np
 
@@ -16,7 +16,9 @@ from .programs import Cohorts
 from .truths import Truths
 
 
-def draw_journeys(truths: Truths, cohorts: Cohorts, people: int, rng: np.random.Generator) -> Journeys:
+def draw_journeys(
+    truths: Truths, cohorts: Cohorts, people: int, rng: np.random.Generator
+) -> Journeys:
     """Draw all enrollments of `people` participants, in the order of their first booked start."""
     account = rng.choice(len(truths.accounts), people, p=_shares(truths.accounts))
     program = rng.choice(len(truths.programs), people, p=_shares(truths.programs))
@@ -52,7 +54,9 @@ def _start(truths, cohorts, participant, account, program, cohort, rng, attempt=
     return Journeys(participant, account, program, moved, cohort, attempt, parked, **fates)
 
 
-def _continue(truths: Truths, cohorts: Cohorts, first: Journeys, rng: np.random.Generator) -> Journeys:
+def _continue(
+    truths: Truths, cohorts: Cohorts, first: Journeys, rng: np.random.Generator
+) -> Journeys:
     """Draw the second enrollments: another attempt, a next program, a program beside the first."""
     size, luck = len(first), rng.random(len(first))
     start = cohorts.start[first.cohort]
@@ -90,7 +94,7 @@ def enrollment(
     participant_id: np.ndarray,
     rng: np.random.Generator,
 ) -> Columns:
-    """Return the entity `enrollment`: a row per booking, and a correcting row where it was changed."""
+    """Return the entity `enrollment`: a row per booking, and a correcting row where it changed."""
     size = len(journeys)
     known_at = delayed(rng, booked_at, 600, 0.01, 3)
     weeks = np.array([p.weeks for p in truths.programs])[journeys.program]
@@ -100,9 +104,7 @@ def enrollment(
     is_extended &= rng.random(size) < truths.corrected_enrollments
     extended_at = booked_at + np.timedelta64(20 * DAY, "s")
     last = np.datetime64(truths.last_day) + 1
-    changed = np.concatenate(
-        [np.flatnonzero(is_moved & (moved_at < last)), np.flatnonzero(is_extended & (extended_at < last))]
-    )  # fmt: skip
+    changed = np.flatnonzero((is_moved & (moved_at < last)) | (is_extended & (extended_at < last)))
     row = np.concatenate([np.arange(size), changed])
     is_second = np.arange(len(row)) >= size
     cohort = np.where(is_second, journeys.cohort[row], journeys.first_cohort[row])

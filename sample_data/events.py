@@ -1,4 +1,4 @@
-"""The entity `learning_event`: what each visit and each submission left behind, in blocks of enrollments."""
+"""The entity `learning_event`: what visits and submissions left, in blocks of enrollments."""
 
 from collections.abc import Iterator
 
@@ -9,24 +9,23 @@ import pyarrow.compute as pc
 from .draw import Columns, delayed, generator, seconds
 from .journeys import Journeys
 from .programs import Cohorts
-from .sessions import BEFORE, LEARN, LOCKED_OUT, LOOK, Sessions, draw_sessions
+from .sessions import draw_sessions
+from .traces import (
+    ANSWERED,
+    LOGGED_IN,
+    LOGIN_FAILED,
+    OPENED,
+    PASSWORD_RESET,
+    PRACTICED,
+    SUBMITTED,
+    VERBS,
+    VIEWED,
+    leave_traces,
+)
 from .truths import Truths
 
-BLOCK = 10_000  # enrollments
+BLOCK = 10_000  # enrollments drawn at a time: bounds the memory at any scale
 EVENTS_PER_BLOCK = 100_000_000
-VERBS = np.array(
-    "logged_in login_failed password_reset error_shown opened viewed watched answered submitted practiced "
-    "discussed attended voided".split()
-)
-(LOGGED_IN, LOGIN_FAILED, PASSWORD_RESET, ERROR_SHOWN, OPENED, VIEWED, WATCHED, ANSWERED, SUBMITTED,
- PRACTICED, DISCUSSED, ATTENDED, VOIDED) = range(len(VERBS))  # fmt: skip
-LEARNING = np.array([VIEWED, WATCHED, ANSWERED, PRACTICED, DISCUSSED, ATTENDED])
-LEARNING_WEIGHT = np.array([0.31, 0.25, 0.22, 0.11, 0.06, 0.05])
-OBJECT_TYPE = np.array(
-    ["platform"] * 3
-    + ["page", "unit", "unit", "video", "quiz", "assignment", "simulation", "forum", "session", ""]
-)
-TYPICAL_MINUTES = np.array([0, 0, 0, 0, 0, 6, 9, 4, 0, 22, 5, 45, 0])
 SCHEMA = pa.schema(
     [
         ("event_id", pa.string()),
@@ -46,41 +45,6 @@ SCHEMA = pa.schema(
 )
 
 
-def _leave_traces(sessions: Sessions, journeys: Journeys, failure: np.ndarray, rng):
-    """Return the visit, verb and second within the visit of each event that the visits leave."""
-    size, kind = len(sessions.kind), sessions.kind
-    account = journeys.account[sessions.enrollment]
-    fails = np.where(rng.random(size) < failure[account], 1 + rng.poisson(0.8, size), 0)
-    fails = np.where(kind == LOCKED_OUT, np.maximum(fails, 1 + rng.poisson(0.5, size)), fails)
-    resets = (fails > 0) & (rng.random(size) < 0.3)
-    logs_in = np.select(
-        [kind == LEARN, kind == LOCKED_OUT],
-        [sessions.is_first | (rng.random(size) < 0.85), rng.random(size) < 0.25],
-        True,
-    )
-    opens = ((kind == LEARN) | (kind == LOOK)) & (rng.random(size) < 0.5) | (kind == BEFORE)
-    errs = rng.random(size) < 0.02
-    items = np.where(kind == LEARN, 1 + rng.poisson(1.7, size), 0)
-    early_bird = (kind == BEFORE) & journeys.is_activated[sessions.enrollment]
-    items += early_bird & (rng.random(size) < 0.4)
-    parts = [
-        (fails, LOGIN_FAILED, 0), (resets, PASSWORD_RESET, 100), (logs_in, LOGGED_IN, 200),
-        (opens, OPENED, 230), (errs, ERROR_SHOWN, 250), (items, -1, 300),
-    ]  # fmt: skip
-    visit = [np.repeat(np.arange(size), times) for times, _, _ in parts]
-    verb = [np.full(len(v), code) for v, (_, code, _) in zip(visit, parts, strict=True)]
-    nth = [np.arange(len(v)) - np.searchsorted(v, v) for v in visit]
-    gap = (0.5 + rng.random(size)) * 300
-    second = [
-        base + n * np.where(code < 0, gap[v], 20) + rng.integers(0, 15, len(v))
-        for v, n, (_, code, base) in zip(visit, nth, parts, strict=True)
-    ]
-    visit, verb = np.concatenate(visit), np.concatenate(verb)
-    learns = verb < 0
-    verb[learns] = rng.choice(LEARNING, learns.sum(), p=LEARNING_WEIGHT)
-    return visit, verb, np.concatenate(second).astype(int)
-
-
 def learning_event(
     truths: Truths,
     cohorts: Cohorts,
@@ -90,77 +54,98 @@ def learning_event(
     submissions: Columns,
     seed: int,
 ) -> Iterator[pa.Table]:
-    """Yield the events known until the last day, in blocks of enrollments, each in order of storing."""
+    """Yield the events known until the last day, a block at a time, each in order of storing."""
+    people = pa.array(participant_id, pa.string())
     for block, first in enumerate(range(0, len(journeys), BLOCK)):
         rng = generator(seed, "learning_event", block)
         mine = np.arange(first, min(first + BLOCK, len(journeys)))
         part = journeys.take(mine)
-        sessions = draw_sessions(truths, cohorts, part, active[mine], rng)
-        failure = np.array([a.login_failure for a in truths.accounts])
-        visit, verb, second = _leave_traces(sessions, part, failure, rng)
-        start = cohorts.start[part.cohort[sessions.enrollment[visit]]]
-        at = seconds(start + sessions.day[visit], sessions.second[visit] + second)
-        work = np.flatnonzero(
-            (submissions["_enrollment"] // BLOCK == block) & ~submissions["is_carried_over"]
-        )
-        enrollment = np.concatenate(
-            [sessions.enrollment[visit], submissions["_enrollment"][work] - first]
-        )
-        verb = np.concatenate([verb, np.full(len(work), SUBMITTED)])
-        at = np.concatenate([at, submissions["submitted_at"][work]])
-        is_first = np.concatenate([sessions.is_first[visit], np.ones(len(work), dtype=bool)])
-        stored = delayed(rng, at, 40, truths.late_stored, 9)
-        known = np.flatnonzero(stored < np.datetime64(truths.last_day) + 1)
-        known = known[np.lexsort((verb[known], enrollment[known], stored[known]))]
-        assigned = np.full(len(verb), None, dtype=object)
-        assigned[len(verb) - len(work) :] = submissions["assignment_id"][work]
-        yield _table(
-            truths, part, participant_id, first, block, enrollment[known], verb[known], at[known],
-            stored[known], is_first[known], assigned[known], cohorts, rng,
-        )  # fmt: skip
+        events = _draw(truths, cohorts, part, active[mine], submissions, block, rng)
+        owner = events["_enrollment"]
+        names = pa.array([f"en-{i + 1:06d}" for i in mine.tolist()])
+        numbers = pa.array(EVENTS_PER_BLOCK * block + np.arange(1, len(owner) + 1))
+        numbers = pc.utf8_lpad(numbers.cast(pa.string()), 10, "0")
+        typed = {
+            **_describe(truths, cohorts, part, events, rng),
+            "event_id": pc.binary_join_element_wise("ev-", numbers, ""),
+            "participant_id": people.take(pa.array(part.participant[owner])),
+            "enrollment_id": names.take(pa.array(owner, mask=_is_on_platform(events, rng))),
+            "voids_event_id": pa.nulls(len(owner), pa.string()),
+        }
+        yield pa.table([typed[name] for name in SCHEMA.names], schema=SCHEMA)
 
 
-def _table(
-    truths, part, participant_id, first, block, enrollment, verb, at, stored, is_first, work, cohorts, rng
-) -> pa.Table:  # fmt: skip
-    """Return the events of a block as a typed table."""
-    size = len(verb)
-    numbers = pa.array(EVENTS_PER_BLOCK * block + np.arange(1, size + 1)).cast(pa.string())
-    event_id = pc.binary_join_element_wise("ev-", pc.utf8_lpad(numbers, 10, "0"), "")
-    on_platform = (verb == LOGIN_FAILED) | (verb == PASSWORD_RESET)
-    on_platform |= (verb == LOGGED_IN) & ~is_first & (rng.random(size) < 0.3)
-    names = pa.array([f"en-{first + i + 1:06d}" for i in range(len(part))])
-    enrollment_id = names.take(pa.array(enrollment, mask=on_platform))
+def _draw(
+    truths: Truths,
+    cohorts: Cohorts,
+    part: Journeys,
+    active: np.ndarray,
+    submissions: Columns,
+    block: int,
+    rng: np.random.Generator,
+) -> Columns:
+    """Draw who did what when, and when it was stored, for a block of enrollments."""
+    sessions = draw_sessions(truths, cohorts, part, active, rng)
+    failure = np.array([a.login_failure for a in truths.accounts])
+    visit, verb, second = leave_traces(sessions, part, failure, rng)
+    owner = sessions.enrollment[visit]
+    day = cohorts.start[part.cohort[owner]] + sessions.day[visit]
+    occurred_at = seconds(day, sessions.second[visit] + second)
 
+    is_mine = submissions["_enrollment"] // BLOCK == block
+    work = np.flatnonzero(is_mine & ~submissions["is_carried_over"])
+    nothing = np.full(len(verb), None, dtype=object)
+    events = {
+        "_enrollment": np.concatenate([owner, submissions["_enrollment"][work] - BLOCK * block]),
+        "verb": np.concatenate([verb, np.full(len(work), SUBMITTED)]),
+        "occurred_at": np.concatenate([occurred_at, submissions["submitted_at"][work]]),
+        "is_first": np.concatenate([sessions.is_first[visit], np.zeros(len(work), dtype=bool)]),
+        "assignment_id": np.concatenate([nothing, submissions["assignment_id"][work]]),
+    }
+    stored_at = delayed(rng, events["occurred_at"], 40, truths.late_stored, 9)
+    events["stored_at"] = stored_at
+    known = np.flatnonzero(stored_at < np.datetime64(truths.last_day) + 1)
+    known = known[
+        np.lexsort((events["verb"][known], events["_enrollment"][known], stored_at[known]))
+    ]
+    return {name: column[known] for name, column in events.items()}
+
+
+def _is_on_platform(events: Columns, rng: np.random.Generator) -> np.ndarray:
+    """Return which events know no enrollment: failed logins and resets, and some logins."""
+    verb = events["verb"]
+    login = (verb == LOGGED_IN) & ~events["is_first"] & (rng.random(len(verb)) < 0.3)
+    return login | (verb == LOGIN_FAILED) | (verb == PASSWORD_RESET)
+
+
+def _describe(
+    truths: Truths, cohorts: Cohorts, part: Journeys, events: Columns, rng: np.random.Generator
+) -> dict[str, pa.Array]:
+    """Return what the events were about: verb, object, success, score, duration and times."""
+    verb, owner, size = events["verb"], events["_enrollment"], len(events["verb"])
     short = [p.program_id.removeprefix("prg-") for p in truths.programs]
     shelf = pa.array([f"{s}/unit-{w:02d}-{n}" for s in short for w in range(1, 53) for n in "abcd"])
-    age = (at.astype("datetime64[D]") - cohorts.start[part.cohort[enrollment]]).astype(int)
-    weeks = np.array([p.weeks for p in truths.programs])[part.program[enrollment]]
+    day = events["occurred_at"].astype("datetime64[D]")
+    age = (day - cohorts.start[part.cohort[owner]]).astype(int)
+    weeks = np.array([p.weeks for p in truths.programs])[part.program[owner]]
     unit = np.clip(age // 7, 0, weeks - 1)
-    place = (part.program[enrollment] * 52 + unit) * 4 + rng.integers(0, 4, size)
-    objects = shelf.take(pa.array(place, mask=verb < OPENED))
-    objects = pc.coalesce(pa.array(work, pa.string()), objects)
+    place = (part.program[owner] * 52 + unit) * 4 + rng.integers(0, 4, size)
+    learned = shelf.take(pa.array(place, mask=verb < OPENED))
 
     answered, practiced = verb == ANSWERED, verb == PRACTICED
     score = np.round(rng.beta(6, 2, size), 4)
-    minutes = TYPICAL_MINUTES[verb]
+    minutes = np.array([minutes for _, _, minutes in VERBS])[verb]
     duration = np.minimum(minutes * 60 * rng.lognormal(-0.15, 0.5, size), 14_400).astype(int)
-    many = (verb == VIEWED) & (rng.random(size) < 0.04)
-    return pa.table(
-        [
-            event_id,
-            pa.array(participant_id).take(pa.array(part.participant[enrollment])).cast(pa.string()),
-            enrollment_id,
-            pa.array(VERBS).cast(pa.string()).take(pa.array(verb)),
-            objects,
-            pa.array(OBJECT_TYPE).cast(pa.string()).take(pa.array(verb)),
-            pa.array(rng.integers(2, 6, size), mask=~many),
-            pa.array(score > 0.55, mask=~answered),
-            pa.array(score, mask=~(answered | practiced)).cast(pa.decimal128(18, 4)),
-            pa.array(duration, mask=minutes == 0),
-            pa.array(at).cast(pa.timestamp("us")),
-            pa.array(stored).cast(pa.timestamp("us")),
-            pa.nulls(size, pa.string()),
-        ],
-        schema=SCHEMA,
-    )
+    is_several = (verb == VIEWED) & (rng.random(size) < 0.04)
+    code = pa.array(verb)
+    return {
+        "verb": pa.array([name for name, _, _ in VERBS]).take(code),
+        "object_id": pc.coalesce(pa.array(events["assignment_id"], pa.string()), learned),
+        "object_type": pa.array([kind for _, kind, _ in VERBS]).take(code),
+        "quantity": pa.array(rng.integers(2, 6, size), mask=~is_several),
+        "success": pa.array(score > 0.55, mask=~answered),
+        "score_scaled": pa.array(score, mask=~(answered | practiced)).cast(pa.decimal128(18, 4)),
+        "duration_seconds": pa.array(duration, mask=minutes == 0),
+        "occurred_at": pa.array(events["occurred_at"]).cast(pa.timestamp("us")),
+        "stored_at": pa.array(events["stored_at"]).cast(pa.timestamp("us")),
+    }

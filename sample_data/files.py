@@ -1,4 +1,4 @@
-"""The files of a landing folder: text files as rows of text, events as monthly Parquet, same bytes each time."""
+"""The files of a landing folder: text as rows of text, events as monthly Parquet."""
 
 import csv
 import gzip
@@ -54,12 +54,9 @@ class TextFile:
 
 def _period(value: str, length: str) -> str:
     """Return the year, half-year, or quarter of ISO text, as `2025`, `2025h1` or `2025q3`."""
-    month = int(value[5:7])
-    return value[:4] + {
-        "year": "",
-        "half": f"h{(month + 5) // 6}",
-        "quarter": f"q{(month + 2) // 3}",
-    }[length]
+    year, month = value[:4], int(value[5:7])
+    parts = {"year": "", "half": f"h{(month + 5) // 6}", "quarter": f"q{(month + 2) // 3}"}
+    return year + parts[length]
 
 
 def split(family: str, entity: str, rows: Rows, by: str, length: str, name: str) -> list[TextFile]:

@@ -1,6 +1,7 @@
-"""What really happens to each enrollment: its fate, its milestones and the weeks in which it is active.
+"""What really happens to each enrollment: its fate, its milestones, the weeks it is active in.
 
-The landed files show only traces of this. Days count from the start date (day 0); week 0 is days 0 to 6.
+The landed files show only traces of this. Days count from the start date (day 0); week 0 is
+days 0 to 6.
 """
 
 from dataclasses import dataclass, fields
@@ -54,7 +55,7 @@ class Journeys:
 def draw_fates(
     truths: Truths, account: np.ndarray, program: np.ndarray, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
-    """Draw fate, milestones and break of each enrollment from the rates of its account and program."""
+    """Draw fate, milestones and break of each enrollment, by the rates of account and program."""
     size = len(account)
     weeks = np.array([p.weeks for p in truths.programs])[program]
     dips = np.array([p.weeks_3_to_5 for p in truths.programs])[program]
@@ -82,7 +83,9 @@ def draw_fates(
     leaves = 9 + rng.exponential(0.22 * length, size)
     leaves = np.where((dips < 1) & (rng.random(size) < 0.6), rng.uniform(15, 40, size), leaves)
     leaves = np.where(first < 0, 15 + rng.exponential(18, size), leaves)
-    leaves = np.clip(leaves, np.where(engaged, 29, np.maximum(first, 0) + 3), length - 4)
+    leaves = np.where(engaged, np.maximum(29, 20 + leaves), leaves)
+    leaves = np.where(engaged & (dips < 1), 29 + rng.exponential(12, size), leaves)
+    leaves = np.clip(leaves, np.maximum(first, 0) + 3, length - 4)
     end = np.select(
         [fate == COMPLETED, fate == FAILED, fate == CANCELLED],
         [length + late, length + rng.integers(0, 15, size), -rng.integers(1, 15, size)],
@@ -94,19 +97,21 @@ def draw_fates(
     nothing = fate == CANCELLED
     return {
         "fate": fate, "is_activated": activated & ~nothing, "is_engaged": engaged & ~nothing,
-        "first_day": np.where(nothing, -1, first), "end_day": np.where(nothing, end, end + break_days),
-        "break_day": np.where(nothing, -1, break_day), "break_days": np.where(nothing, 0, break_days),
+        "first_day": np.where(nothing, -1, first),
+        "end_day": np.where(nothing, end, end + break_days),
+        "break_day": np.where(nothing, -1, break_day),
+        "break_days": np.where(nothing, 0, break_days),
     }  # fmt: skip
 
 
 def active_weeks(
     truths: Truths, journeys: Journeys, start: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Draw in which weeks each enrollment learns: an array of enrollments by weeks since the start."""
+    """Draw the weeks in which each enrollment learns: enrollments by weeks since the start."""
     size, week = len(journeys), np.arange(MAX_WEEKS)
     end_week, first_week = journeys.end_day // 7, journeys.first_day // 7
-    chance = np.array([0.88, 0.74, 0.62, 0.7, 0.0])[journeys.fate][:, None] * np.ones(MAX_WEEKS)
-    chance *= rng.beta(9, 1.5, size)[:, None] * np.where(journeys.is_engaged, 1.0, 0.8)[:, None]
+    chance = np.array([0.9, 0.76, 0.66, 0.74, 0.0])[journeys.fate][:, None] * np.ones(MAX_WEEKS)
+    chance *= rng.beta(18, 1.5, size)[:, None] * np.where(journeys.is_engaged, 1.0, 0.8)[:, None]
     to_end = end_week[:, None] - week
     chance *= np.where((journeys.fate != COMPLETED)[:, None] & (to_end <= 3), 0.4, 1.0)
     dips = np.array([p.weeks_3_to_5 for p in truths.programs])[journeys.program]
@@ -120,10 +125,9 @@ def active_weeks(
     missed = np.where(rng.random(size) < 0.5, rng.integers(1, 4, size), -1)
     missed = np.where((dips < 1) & (missed > 0), rng.integers(2, 4, size), missed)
     missed[first_week > 0] = -1
-    early = week[:4]
-    active[:, :4] = np.where(
-        journeys.is_engaged[:, None], early != missed[:, None], active[:, :4] & (early == missed[:, None])
-    )  # fmt: skip
+    is_missed = week[:4] == missed[:, None]
+    chosen = np.where(journeys.is_engaged[:, None], ~is_missed, active[:, :4] & is_missed)
+    active[:, :4] = chosen
     known = np.flatnonzero((journeys.first_day >= 0) & (first_week < MAX_WEEKS))
     active[known, first_week[known]] = True
     finishes = np.flatnonzero(journeys.fate == COMPLETED)

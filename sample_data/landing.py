@@ -1,4 +1,4 @@
-"""The landing folder: written beside and moved into place, never half, never over files of somebody else."""
+"""The landing folder: written beside and moved into place, never half, never over foreign files."""
 
 import fcntl
 import hashlib
@@ -23,12 +23,12 @@ class LandingError(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run did: wrote the files, or found them already there."""
+    """What a run did: wrote the files, or found them already there (then without their flaws)."""
 
     folder: Path
     is_new: bool
-    files: int
-    bytes: int
+    files_count: int
+    bytes_count: int
     flaws: list[Flaw]
 
 
@@ -42,28 +42,36 @@ def land(out: Path, seed: int = 7, scale: float = 1, truths: Truths | None = Non
     wanted = {"seed": seed, "scale": scale, "version": _version(truths)}
     out.parent.mkdir(parents=True, exist_ok=True)
     with _alone(out.parent):
-        known = _marker(out)
-        found = _files(out)
-        if known and all(known[key] == value for key, value in wanted.items()):
-            if found == known["files"]:
-                return Outcome(out, False, len(found), _bytes(out, found), [])
+        known, files = _inspect(out)
+        if known == {**wanted, "files": files}:
+            return Outcome(out, False, len(files), _bytes(out, files), [])
         partial, old = (out.with_name(f".{out.name}.{step}") for step in ("partial", "old"))
-        for leftover in (partial, old):
-            _marker(leftover)  # refuses a folder that is not ours
+        for leftover in (partial, old):  # of a run that was killed
+            _inspect(leftover)
             shutil.rmtree(leftover, ignore_errors=True)
-        partial.mkdir()
         try:
-            _mark(partial, {**wanted, "files": {}})
+            partial.mkdir()
+            _mark(partial, {**wanted, "files": None})
             flaws = write_tenant(partial, seed, scale, truths)
-            files = _files(partial)
+            files = _hashes(partial)
             _mark(partial, {**wanted, "files": files})
-            if out.exists():
-                os.replace(out, old)
-            os.replace(partial, out)
-            shutil.rmtree(old, ignore_errors=True)
+            _swap(partial, out, old)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     return Outcome(out, True, len(files), _bytes(out, files), flaws)
+
+
+def _swap(partial: Path, out: Path, old: Path) -> None:
+    """Move a finished folder into place; if that fails, what was there stays."""
+    if out.exists():
+        os.replace(out, old)
+    try:
+        os.replace(partial, out)
+    except OSError:
+        if old.exists():
+            os.replace(old, out)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager
@@ -85,47 +93,52 @@ def _version(truths: Truths) -> str:
     return digest.hexdigest()[:16]
 
 
-def _files(folder: Path) -> dict[str, str]:
+def _names(folder: Path) -> list[str]:
+    """Return the files below a folder, without the marker."""
+    paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return sorted(str(path.relative_to(folder)) for path in paths if path != folder / MARKER)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each file below a folder, without the marker."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
     return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in paths
-        if path.name != MARKER
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in _names(folder)
     }
 
 
-def _bytes(folder: Path, files: dict[str, str]) -> int:
-    return sum((folder / name).stat().st_size for name in files)
+def _bytes(folder: Path, names: dict[str, str]) -> int:
+    return sum((folder / name).stat().st_size for name in names)
 
 
 def _mark(folder: Path, marker: dict) -> None:
     (folder / MARKER).write_text(json.dumps(marker, indent=1, sort_keys=True) + "\n")
 
 
-def _marker(folder: Path) -> dict | None:
-    """Return what a folder's marker says, or nothing for a folder that is empty or does not exist.
+def _inspect(folder: Path) -> tuple[dict | None, dict[str, str]]:
+    """Return a folder's marker and the hashes of its files: none where it is empty or missing.
 
     Raises:
-        LandingError: the folder holds files that its marker does not name, or has no marker.
+        LandingError: it holds files that its marker does not name, or other content than it says.
     """
     if not folder.exists():
-        return None
+        return None, {}
     if not folder.is_dir():
         raise LandingError(f"{folder} is not a folder: name another one with --out")
-    found = _files(folder)
-    marker = folder / MARKER
+    marker, names = folder / MARKER, _names(folder)
     try:
-        known = json.loads(marker.read_text()) if marker.is_file() else None
-        written = known["files"] if known else {}
+        known = json.loads(marker.read_text()) if marker.is_file() else {"files": {}}
+        written = known["files"]
     except (ValueError, TypeError, KeyError) as error:
         raise LandingError(f"{marker} cannot be read ({error}): move {folder} away") from error
-    is_ours = known is not None and folder.name.endswith(".partial")
-    foreign = [name for name in found if found[name] != written.get(name) and not is_ours]
+    if written is None:  # a run of this generator was killed here: all of it is unfinished
+        return known, {}
+    foreign = [name for name in names if name not in written]
+    hashes = {} if foreign else _hashes(folder)
+    foreign += [name for name in hashes if hashes[name] != written[name]]
     if foreign:
-        names = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if foreign[3:] else "")
+        shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3} more" if foreign[3:] else "")
         raise LandingError(
-            f"{folder} holds files that this generator did not write, or that were changed since: {names}. "
-            "Nothing was written. Move them away, or name another folder with --out."
+            f"{folder} holds files that the demo tenant did not write, or that changed since: "
+            f"{shown}. Nothing was written. Move them away, or name another folder with --out."
         )
-    return known
+    return known, hashes

@@ -1,28 +1,11 @@
-"""The participants: made-up people with made-up names, e-mails at example domains, and corrections."""
+"""The participants: made-up people, with e-mails at example domains and later corrections."""
 
 import numpy as np
 
 from .draw import DAY, Columns, codes, delayed
+from .names import FIRST_NAMES, LAST_NAMES
 from .truths import Truths
 
-FIRST_NAMES = (
-    "Aaliyah Adaeze Ahmed Aiko Alejandra Amara Anders Anika Antoine Asha Beatriz Benoit Bianca Callum "
-    "Camila Chidi Daniela Dariusz Deepak Dmitri Elena Elif Emeka Fatima Femi Gabriela Giulia Grace "
-    "Hana Hassan Helena Hiroshi Imani Ingrid Isaac Ivana Jamal Jasmine João Jonas Julia Kareem Keiko "
-    "Kofi Kwame Laila Lars Leila Linh Lucía Luis Magda Malik Marcus Maria Mateo Mei Miguel Mina Nadia "
-    "Naomi Nia Nikhil Noor Olga Omar Oscar Paolo Patrice Petra Priya Rafael Rosa Ruth Samir Sara "
-    "Simone Sofia Tamar Tariq Tomás Uma Valeria Viktor Wanjiru Yara Yusuf Zainab Zoë"
-).split()
-LAST_NAMES = (
-    "Abara Adeyemi Almeida Alvarez Andersen Aoki Baptiste Barros Bauer Becker Bianchi Boateng Brandt "
-    "Calloway Carvalho Castillo Chandra Chen Cordero Costa Dang Delgado Diallo Dubois Eriksen Estrada "
-    "Farouk Ferreira Fischer Fofana Fontaine Garrick Goswami Haddad Halloran Hansen Hoang Ibarra Ito "
-    "Iyer Jansen Jovanovic Kamara Kapoor Keller Khoury Kimura Kowalska Lachance Lindqvist Lopes Maguire "
-    "Mahmoud Marchetti Mbeki Medina Mensah Moreau Moreno Mwangi Nakamura Navarro Ndiaye Nguyen Novak "
-    "O'Dell Okafor Okoye Olsen Ortega Osei Pacheco Papadakis Park Patel Pereira Petrov Quintero Rahman "
-    "Ramos Reyes Rinaldi Rojas Saito Salazar Santos Sato Schulz Sharma Silva Sørensen Sow Suzuki Takeda "
-    "Torres Traoré Tran Vasquez Vega Villanueva Wójcik Yamada Yilmaz Zapata Zhou"
-).split()
 PLAIN = str.maketrans("ãáéíóøöëłńżź", "aaeioooelnzz", "'")
 
 
@@ -31,7 +14,7 @@ def participant(
 ) -> Columns:
     """Return the entity `participant`: a row per person, and a correcting row where a name changed.
 
-    `account` is the account index of each person, `first_booked` the first booking (not-a-time: none).
+    `account` is the account index of each person, `first_booked` its first booking, if any.
     """
     size = len(account)
     span = (truths.last_day - truths.first_start).days * DAY

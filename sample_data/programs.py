@@ -19,7 +19,7 @@ class Cohorts:
     end: np.ndarray
 
     def joinable(self, account: int, program: int, since: np.datetime64) -> np.ndarray:
-        """Return the cohorts that people of an account can start in, by start: its own, else the open."""
+        """Return the cohorts open to an account, by start: its own, else those open to all."""
         own = np.flatnonzero((self.program == program) & (self.account == account))
         if not len(own):
             own = np.flatnonzero((self.program == program) & (self.account < 0))
@@ -65,11 +65,11 @@ def plan_cohorts(truths: Truths) -> Cohorts:
 
 
 def plan_assignments(truths: Truths) -> Assignments:
-    """Plan the work: an assignment every second week, simulations in between, an exam at the end."""
+    """Plan the work: an assignment every second week, some simulations, an exam at the end."""
     found = []
     for index, program in enumerate(truths.programs):
         short = program.program_id.removeprefix("prg-")
-        weeks = list(range(2, program.weeks, 2)) + [program.weeks]
+        weeks = [*range(2, program.weeks, 2), program.weeks]
         for number, week in enumerate(weeks, start=1):
             kind = "simulation" if number % 3 == 0 else "assignment"
             title = f"{kind.capitalize()} {number}: unit {week} put to work"

@@ -1,4 +1,4 @@
-"""The visits to the platform that leave learning events: to learn, only to look, or without getting in."""
+"""The visits to the platform: to learn, only to look, or without getting in."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ def draw_sessions(
     active: np.ndarray,
     rng: np.random.Generator,
 ) -> Sessions:
-    """Draw the visits of each enrollment; learning falls in its active weeks, from its first day on."""
+    """Draw the visits of each enrollment; it learns in its active weeks, from its first day on."""
     size, week = len(journeys), np.arange(MAX_WEEKS)
     present = ~journeys.is_parked & (journeys.fate != CANCELLED)
     active = active & present[:, None]
@@ -81,6 +81,6 @@ def draw_sessions(
 
 
 def _is_summer(days: np.ndarray) -> np.ndarray:
-    """Return whether clocks run one hour ahead: April to October, close enough for visiting hours."""
+    """Return whether clocks run one hour ahead: April to October, close enough for visits."""
     month = days.astype("datetime64[M]").astype(int) % 12 + 1
     return (month >= 4) & (month <= 10)

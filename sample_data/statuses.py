@@ -38,7 +38,8 @@ def moments(cohorts: Cohorts, journeys: Journeys, booked_at: np.ndarray, rng: np
         ("on_break", paused, seconds(start + journeys.break_day, office)),
         ("active", paused, seconds(back, office)),
     ]
-    parts += [(name, ends[journeys.fate[ends] == code], ended_at) for code, name in enumerate(FATES)]
+    for code, name in enumerate(FATES):
+        parts.append((name, ends[journeys.fate[ends] == code], ended_at))
     return parts
 
 
@@ -49,9 +50,9 @@ def enrollment_status(
     booked_at: np.ndarray,
     rng: np.random.Generator,
 ) -> Columns:
-    """Return the entity `enrollment_status`: what was entered until the last day, in order of entry.
+    """Return the entity `enrollment_status`: what was entered until the last day, in that order.
 
-    A few failures were set right on appeal: the same status event again, entered later, now completed.
+    A few failures were set right on appeal: the same event again, entered later, now completed.
     """
     parts = moments(cohorts, journeys, booked_at, rng)
     status = np.concatenate([np.full(len(index), name, dtype=object) for name, index, _ in parts])

@@ -1,4 +1,4 @@
-"""The work handed in: when, how well, again after a failure, or carried over from an earlier attempt."""
+"""The work handed in: when, how well, once more after a failure, or carried over."""
 
 import numpy as np
 
@@ -22,9 +22,9 @@ def submission(
     active: np.ndarray,
     rng: np.random.Generator,
 ) -> Columns:
-    """Return the entity `submission`, with the enrollment's index in the private column `_enrollment`.
+    """Return the entity `submission`; the private column `_enrollment` has the enrollment's index.
 
-    Work is handed in only in weeks in which the enrollment is active, near its due day or some weeks later.
+    Work is handed in only in weeks in which the enrollment is active: near its due day, or later.
     """
     per_program = [np.flatnonzero(assignments.program == p) for p in range(len(truths.programs))]
     pairs = []

@@ -1,4 +1,4 @@
-"""One tenant: every entity drawn from the truths and the seed, flaws planted, written to a folder."""
+"""One tenant: every entity drawn from truths and seed, flaws planted, written to a folder."""
 
 import json
 from dataclasses import replace
@@ -6,11 +6,22 @@ from pathlib import Path
 
 import numpy as np
 
-from . import accounts, enrollments, event_flaws, events, people, programs, statuses, submissions
+from . import (
+    accounts,
+    enrollments,
+    event_flaws,
+    events,
+    finance,
+    people,
+    programs,
+    statuses,
+    submissions,
+)
 from .draw import generator, rows
 from .files import EventFiles, TextFile, split
-from .flaws import Flaw, Planter
+from .flaws import Flaw
 from .journeys import active_weeks
+from .text_flaws import Planter
 from .truths import Truths
 
 FLAWS = ".flaws.json"
@@ -42,8 +53,8 @@ def write_tenant(root: Path, seed: int, scale: float, truths: Truths) -> list[Fl
         truths, cohorts, journeys, booked_at, rng("enrollment_status")
     )
     handed_in = submissions.submission(truths, cohorts, work, journeys, active, rng("submission"))
-    contract = accounts.contract(truths)
-    line = accounts.invoice_line(truths, cohorts, journeys, contract)
+    contract = finance.contract(truths)
+    line = finance.invoice_line(truths, cohorts, journeys, contract)
 
     text_files = [
         TextFile("stakeholder", "account", "accounts.csv", rows(accounts.account(truths))),

@@ -1,7 +1,7 @@
 """The truths that the tenant is drawn from: who buys, what is taught, and the rates that hold.
 
-Everything that a reader of the reports could find out is a parameter here, so that other truths can be drawn by
-passing another `Truths`. Rates are probabilities, 0 to 1.
+Everything that a reader of the reports could find out is a parameter here, so that another tenant
+can be drawn by passing another `Truths`. Rates are probabilities, 0 to 1.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Program:
-    """A program: its length, what share of the activated engages and what share of the engaged completes."""
+    """A program: its length, and what share of the activated engages, of the engaged completes."""
 
     program_id: str
     title: str

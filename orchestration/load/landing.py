@@ -66,9 +66,7 @@ def cause(error: OSError) -> str:
     return f"cannot be read: {(error.strerror or str(error) or type(error).__name__).lower()}"
 
 
-def find_files(
-    landing_dir: Path, contract: Iterable[Entity]
-) -> tuple[list[LandedFile], list[str]]:
+def find_files(landing_dir: Path, contract: Iterable[Entity]) -> tuple[list[LandedFile], list[str]]:
     """Return what lies in the landing folder by family, entity and path, and what was passed over.
 
     Passed over are hidden and unfinished files. What lies in the wrong place is returned with its

@@ -1,8 +1,8 @@
 """The slow path for text files: part the broken records from the good ones, in bounded memory.
 
 DuckDB reads a sound file many times faster than Python, but refuses a whole file for one broken record.
-Only such a file comes here. Good records go to a file that DuckDB takes, each with its number in front;
-broken ones to a file of number, reason code, message and raw text.
+Only such a file comes here. Good records go to a file that DuckDB takes, each with its number in
+front; broken ones to a CSV file of number, reason code, message and raw text.
 """
 
 import csv
@@ -14,66 +14,83 @@ from typing import BinaryIO
 
 # The longest record taken, in bytes. A quote that stays open for longer is a mistake, not a value.
 RECORD_LIMIT = 2 * 1024 * 1024
-# How much of a broken record is kept with its reason, in characters.
+# How much of a broken record is kept beside its reason, in characters.
 RAW_TEXT_LIMIT = 10_000
-# Between number and line of a separated JSON lines file: a character that no JSON text may hold.
-JSON_SEPARATOR = "\x01"
+# The byte order mark that some programs write before UTF-8 text.
+BOM = b"\xef\xbb\xbf"
+# Stands between number and line of separated JSON lines: a character that no JSON text may hold.
+JSON_SEPARATOR = b"\x01"
 
-_QUOTED = rb' *+"[^"]*+(?:""[^"]*+)*+" *+'
-_FIELD = rb'(?:%s|(?! *")[^,\n]*+)' % _QUOTED
-_RECORD = re.compile(rb"%s(?:,%s)*+" % (_FIELD, _FIELD))
-_OPEN_RECORD = re.compile(rb'(?:%s,)*+ *+"[^"]*+(?:""[^"]*+)*+' % _FIELD)
-_STILL_OPEN = re.compile(rb'[^"]*+(?:""[^"]*+)*+')
-_ONE_FIELD = re.compile(_FIELD)
-
-Broken = tuple[str, str]
-BROKEN_TEXT = {
-    "bad_encoding": "is not UTF-8 text: save the file as UTF-8",
-    "bad_json": "is not one JSON object: write one object per line, each name once",
-    "bad_quoting": 'has a quote out of place: put "..." around the whole value and double a quote inside',
-    "line_too_long": f"is longer than {RECORD_LIMIT:,} bytes",
+MESSAGES = {
+    "bad_encoding": "the text is not UTF-8: save the file as UTF-8",
+    "bad_json": "the line is not one JSON object that names each value once",
+    "bad_quoting": 'a quote is out of place: write "..." around a whole value, and "" for a quote in it',
+    "line_too_long": f"the row is longer than {RECORD_LIMIT:,} bytes",
+    "wrong_field_count": 'the row has not as many values as the header: write "..." around a value '
+    "that holds a comma",
 }
+
+# Possessive quantifiers (*+) keep the matching linear whatever the text.
+_QUOTED = rb' *+"[^"]*+(?:""[^"]*+)*+" *+'
+_FIELD = rb'(?:%b|(?! *")[^,\n]*+)' % _QUOTED
+_ONE_FIELD = re.compile(_FIELD)
+_SOUND_RECORD = re.compile(rb"%b(?:,%b)*+" % (_FIELD, _FIELD))
+_OPEN_RECORD = re.compile(rb'(?:%b,)*+ *+"[^"]*+(?:""[^"]*+)*+' % _FIELD)
+_STILL_OPEN = re.compile(rb'[^"]*+(?:""[^"]*+)*+')
+
+# A record's text, and the reason code where it is already known to be broken.
+Record = tuple[bytes, str | None]
 
 
 def separate_csv(stream: BinaryIO, field_count: int, good: Path, broken: Path) -> None:
-    """Part the records of a CSV file, whose header has been read, by whether they can be read.
+    """Part the records of a CSV file whose header has been read.
 
-    A record without a quote ends at the end of its line. One whose quotes are sound may span lines. Where a
-    quote never closes, or closes amid a value, the first line alone is rejected and reading goes on
-    at the next line, so a stray quote costs one row. Empty lines are no records; empty fields
-    after the last column are dropped, as DuckDB does.
+    A record may span lines if its quotes are sound. Where a quote never closes, or closes amid a value,
+    the first line alone is rejected and reading goes on at the next, so a stray quote costs one row.
+    Empty lines are no records, and empty values after the last column are dropped: DuckDB does the same.
     """
 
-    def check(record: bytes | None, text: bytes) -> bytes | Broken:
-        if record is None:
-            return "bad_quoting", BROKEN_TEXT["bad_quoting"]
-        if b'"' not in record and b"\r" not in record and record.count(b",") == field_count - 1:
-            return record
-        fields = list(_fields(record))
+    def rewrite(text: bytes) -> bytes | str:
+        if b'"' not in text and b"\r" not in text and text.count(b",") == field_count - 1:
+            return text
+        fields = split_record(text) or []
         while len(fields) > field_count and not fields[-1]:
             fields.pop()
         if len(fields) != field_count:
-            found = f"has {len(fields)} fields where the header has {field_count}"
-            return "wrong_field_count", f'{found}: put "..." around a value with a comma in it'
-        return b",".join(b'"%s"' % field.replace(b'"', b'""') for field in fields)
+            return "wrong_field_count"
+        return b",".join(b'"%b"' % field.replace(b'"', b'""') for field in fields)
 
-    _separate(_csv_records(_lines(stream)), check, b",", good, broken)
+    _separate(_csv_records(_lines(stream)), rewrite, b",", good, broken)
 
 
 def separate_json_lines(stream: BinaryIO, good: Path, broken: Path) -> None:
-    """Part the lines of a JSON lines file that DuckDB can read as text from those it cannot."""
+    """Part the lines that DuckDB can read as text from the others; empty lines are no records."""
 
-    def check(record: bytes | None, text: bytes) -> bytes | Broken:
-        return ("bad_json", BROKEN_TEXT["bad_json"]) if separator in text else text
+    def rewrite(text: bytes) -> bytes | str:
+        return "bad_json" if JSON_SEPARATOR in text else text
 
-    separator = JSON_SEPARATOR.encode()
-    records = ((line, line) for line in _lines(stream) if line is None or line.strip())
-    _separate(records, check, separator, good, broken)
+    if stream.read(len(BOM)) != BOM:
+        stream.seek(0)
+    records = ((_unended(text), code) for text, code in _lines(stream) if code or text.strip())
+    _separate(records, rewrite, JSON_SEPARATOR, good, broken)
+
+
+def split_record(line: bytes) -> list[bytes] | None:
+    """Return the values of a CSV record without their quotes; None where a quote is out of place."""
+    record = _unended(line)
+    if not _SOUND_RECORD.fullmatch(record):
+        return None
+    values, position = [], 0
+    while position <= len(record) and (match := _ONE_FIELD.match(record, position)):
+        value, bare = match.group(), match.group().strip(b" ")
+        values.append(bare[1:-1].replace(b'""', b'"') if bare.startswith(b'"') else value)
+        position = match.end() + 1
+    return values
 
 
 def _separate(
-    records: Iterator[tuple[bytes | None, bytes | None]],
-    check: Callable[[bytes | None, bytes], bytes | Broken],
+    records: Iterator[Record],
+    rewrite: Callable[[bytes], bytes | str],
     separator: bytes,
     good: Path,
     broken: Path,
@@ -81,48 +98,58 @@ def _separate(
     """Number the records from 1 and write each to one of the two files."""
     with good.open("wb") as accepted, broken.open("w", encoding="utf-8", newline="") as file:
         rejected = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for number, (record, text) in enumerate(records, start=1):
-            if text is None:
-                result: bytes | Broken = ("line_too_long", BROKEN_TEXT["line_too_long"])
-            elif not _is_utf8(text):
-                result = ("bad_encoding", BROKEN_TEXT["bad_encoding"])
-            else:
-                result = check(record, text)
+        for number, (text, code) in enumerate(records, start=1):
+            result = code or (rewrite(text) if _is_utf8(text) else "bad_encoding")
             if isinstance(result, bytes):
                 accepted.write(b"%d%b%b\n" % (number, separator, result))
             else:
-                raw = (text or b"")[: 4 * RAW_TEXT_LIMIT].decode("utf-8", "backslashreplace")
-                rejected.writerow((number, *result, raw[:RAW_TEXT_LIMIT]))
+                raw = text[: 4 * RAW_TEXT_LIMIT].decode("utf-8", "backslashreplace")
+                rejected.writerow((number, result, MESSAGES[result], raw[:RAW_TEXT_LIMIT]))
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """Yield the lines without their ends; None stands for a line over the limit."""
+def _lines(stream: BinaryIO) -> Iterator[Record]:
+    """Yield each line with its end; of a line over the limit only the beginning."""
     while line := stream.readline(RECORD_LIMIT):
-        if len(line) == RECORD_LIMIT and not line.endswith(b"\n"):
+        if len(line) < RECORD_LIMIT or line.endswith(b"\n"):
+            yield line, None
+        else:
             while (rest := stream.readline(RECORD_LIMIT)) and not rest.endswith(b"\n"):
                 pass
-            yield None
+            yield line[: 4 * RAW_TEXT_LIMIT], "line_too_long"
+
+
+def _csv_records(lines: Iterator[Record]) -> Iterator[Record]:
+    """Yield each record without its line end."""
+    put_back: deque[Record] = deque()
+
+    def following() -> Record | None:
+        return put_back.popleft() if put_back else next(lines, None)
+
+    while (item := following()) is not None:
+        line, code = item
+        if code or b'"' not in line:
+            if code or _unended(line):
+                yield _unended(line), code
+            continue
+        record, size, ahead = line, len(line), list[Record]()
+        while _OPEN_RECORD.fullmatch(record):
+            is_open = True
+            while is_open and size <= RECORD_LIMIT and (item := following()) is not None:
+                ahead.append(item)
+                size += len(item[0])
+                is_open = not item[1] and _STILL_OPEN.fullmatch(item[0]) is not None
+            if is_open or ahead[-1][1]:
+                break
+            record = line + b"".join(text for text, _ in ahead)
+        if _SOUND_RECORD.fullmatch(_unended(record)):
+            yield _unended(record), None
         else:
-            yield line.removesuffix(b"\n").removesuffix(b"\r")
+            put_back.extendleft(reversed(ahead))
+            yield _unended(line), "bad_quoting"
 
 
-def _csv_records(lines: Iterator[bytes | None]) -> Iterator[tuple[bytes | None, bytes | None]]:
-    """Yield (record, text); the record is None where the quotes of the text are out of place."""
-    put_back: deque[bytes | None] = deque()
-    while put_back or (line := next(lines, b"end")) != b"end":
-        yield b"", b""
-
-
-def _fields(record: bytes) -> Iterator[bytes]:
-    """Yield the values of a sound record, without their quotes."""
-    position = 0
-    while position <= len(record):
-        match = _ONE_FIELD.match(record, position)
-        assert match is not None
-        field = match.group()
-        bare = field.strip(b" ")
-        yield bare[1:-1].replace(b'""', b'"') if bare.startswith(b'"') else field
-        position = match.end() + 1
+def _unended(line: bytes) -> bytes:
+    return line.removesuffix(b"\n").removesuffix(b"\r")
 
 
 def _is_utf8(text: bytes) -> bool:

@@ -19,11 +19,12 @@ export const countAxis = (highest) => {
 	};
 };
 
-/** Marks of an axis of days. */
+/** Marks of an axis of days; the last one says so. */
 export const dayAxis = (longest) => {
 	const step = [1, 2, 5, 7, 14, 28, 56, 91, 182, 364].find((s) => longest / s <= 6) ?? 728;
 	const ticks = [];
 	for (let at = 0; at <= longest; at += step) ticks.push({ at, label: String(at) });
+	ticks.at(-1).label += ' days';
 	return ticks;
 };
 

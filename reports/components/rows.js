@@ -6,3 +6,14 @@ export const settled = (data, before = []) => {
 	if (!Query.isQuery(data)) return data;
 	return data.dataLoaded ? Array.from(data) : before;
 };
+
+/**
+ * The rows of several queries, by name. After a choice they change together, once the last answer is there: no
+ * sentence ever mixes two selections.
+ */
+export const settledTogether = (queries, before = {}) => {
+	const names = Object.keys(queries);
+	const ready = names.every((name) => !Query.isQuery(queries[name]) || queries[name].dataLoaded);
+	if (ready) return Object.fromEntries(names.map((name) => [name, settled(queries[name])]));
+	return Object.fromEntries(names.map((name) => [name, before[name] ?? []]));
+};
