@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PY := .venv/bin/python
 export DO_NOT_TRACK := 1
+export DAGSTER_DISABLE_TELEMETRY := 1
 export DAGSTER_HOME := $(abspath $(or $(DATA_DIR),data))/dagster
 export PYTHONUNBUFFERED := 1
 
@@ -23,8 +24,13 @@ help: ## list the targets
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
-.venv/.installed-test: requirements-spark.lock .venv/.installed
-	@echo "Installing the Python packages of the tests and of Spark"
+.venv/.installed-dev: requirements-dev.lock .venv/.installed
+	@echo "Installing the Python packages of lint and tests"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+.venv/.installed-spark: requirements-spark.lock .venv/.installed-dev
+	@echo "Installing Spark"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
@@ -34,9 +40,10 @@ reports/node_modules/.installed: reports/package-lock.json $(wildcard reports/pa
 	@touch $@
 
 .PHONY: setup setup-test
-setup: .venv/.installed reports/node_modules/.installed ## install what a refresh needs
+# Without a site nothing of Node is needed.
+setup: .venv/.installed $(if $(filter 0,$(SITE)),,reports/node_modules/.installed) ## install what a refresh needs
 
-setup-test: .venv/.installed-test reports/node_modules/.installed # ... and what the tests need
+setup-test: .venv/.installed-spark reports/node_modules/.installed # ... and what the tests need
 	@command -v chromium > /dev/null || { \
 		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
 		else echo "The browser test needs chromium: install it (Debian: apt-get install chromium)"; exit 1; fi; }
@@ -70,11 +77,11 @@ oulad: setup ## land, refresh and publish the Open University data: make oulad O
 	@echo "Read it:     RELEASES_DIR=oulad/releases make serve"
 
 .PHONY: spark
-spark: .venv/.installed-test ## build the same models on Spark and compare every public table
+spark: .venv/.installed-spark ## build the same models on Spark and compare every public table
 	@$(PY) -m orchestration.spark
 
 .PHONY: lint
-lint: .venv/.installed-test ## check the style of Python, SQL, YAML and documents
+lint: .venv/.installed-dev ## check the style of Python, SQL, YAML and documents
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/yamllint --strict .

@@ -1,5 +1,6 @@
 {#-
-    Every entity of the input contract as a row: family, entity, tier. Read from the source YAML, its one home.
+    Every entity of the input contract as a row: family, entity, tier. Read from the source YAML,
+    its one home.
     entities as ({{ contract_entities() }})
 -#}
 {% macro contract_entities() -%}

@@ -1,23 +1,28 @@
 {#-
-    The cumulative incidence of an event under competing exits, by group and age: the Aalen-Johansen estimate with its
-    standard error (delta method; equal to Greenwood's where nothing competes) and a 95 % interval on the log-log scale.
-    One row per group and age at which anything happened: an event, a competing exit or the end of observation.
-    At one age, events and exits come before the end of observation. Day 0 is time at risk.
+    The cumulative incidence of an event under competing exits, by group and age: the Aalen-Johansen
+    estimate with its standard error (delta method; equal to Greenwood's where nothing competes) and
+    a 95 % interval on the log-log scale.
+    One row per group and age at which anything happened: an event, a competing exit or the end of
+    observation. At one age, events and exits come before the end of observation.
+    Day 0 is time at risk.
     survival is the probability that neither event nor exit has happened yet.
     standard_error is null where it is not defined: once the estimate has reached 1.
 
-    relation: a CTE with the group columns, age_days (whole days from entry to the first of event, exit and end of
-    observation), is_event and is_competing (booleans, never both).
-    {{ cumulative_incidence('transitions', ['account_id', 'program_id', 'from_stage', 'to_stage']) }}
+    relation: a CTE with the group columns, age_days (whole days from entry to the first of event,
+    exit and end of observation), is_event and is_competing (booleans, never both).
+    {{ cumulative_incidence('transitions', ['account_id', 'from_stage', 'to_stage']) }}
 
-    Sources: Aalen and Johansen 1978; the variance of Dinse and Larson 1986, as in Pintilie 2006, Competing Risks, 4.2.
+    Sources: Aalen and Johansen 1978; the variance of Dinse and Larson 1986, as in Pintilie 2006,
+    Competing Risks, 4.2.
 -#}
 {% macro cumulative_incidence(relation, groups) -%}
     {%- set by = groups | join(', ') -%}
-    {%- set so_far = 'partition by ' ~ by ~ ' order by age_days rows between unbounded preceding and current row' -%}
-    {%- set from_here = 'partition by ' ~ by ~ ' order by age_days rows between current row and unbounded following' -%}
+    {%- set in_order = 'partition by ' ~ by ~ ' order by age_days' -%}
+    {%- set so_far = in_order ~ ' rows between unbounded preceding and current row' -%}
+    {%- set from_here = in_order ~ ' rows between current row and unbounded following' -%}
     {%- set z = 'cast(1.959963984540054 as double)' -%}
-    {%- set exponent = z ~ ' * standard_error / (cumulative_incidence * ln(cumulative_incidence))' -%}
+    {%- set exponent
+        = z ~ ' * standard_error / (cumulative_incidence * ln(cumulative_incidence))' -%}
     with counts as (
         select
             {{ by }},
@@ -33,7 +38,9 @@
         select
             *,
             cast(event_count + competing_count as double) as leaving_count,
-            cast(sum(event_count + competing_count + censored_count) over ({{ from_here }}) as double) as at_risk_count
+            cast(
+                sum(event_count + competing_count + censored_count) over ({{ from_here }}) as double
+            ) as at_risk_count
         from counts
     ),
 
@@ -52,14 +59,15 @@
     started as (
         select
             *,
-            coalesce(lag(survival) over (partition by {{ by }} order by age_days), cast(1 as double)) as survival_before
+            coalesce(lag(survival) over ({{ in_order }}), cast(1 as double)) as survival_before
         from surviving
     ),
 
     incidence as (
         select
             *,
-            sum(survival_before * event_count / at_risk_count) over ({{ so_far }}) as cumulative_incidence,
+            sum(survival_before * event_count / at_risk_count) over ({{ so_far }})
+                as cumulative_incidence,
             case
                 when at_risk_count > leaving_count
                     then leaving_count / (at_risk_count * (at_risk_count - leaving_count))
@@ -71,7 +79,8 @@
         from started
     ),
 
-    -- sum over the ages j so far of (I - I_j)^2 * leaving_j + event_j - 2 * (I - I_j) * cross_j, multiplied out
+    -- sum over the ages j so far of (I - I_j)^2 * leaving_j + event_j - 2 * (I - I_j) * cross_j,
+    -- multiplied out
     variances as (
         select
             *,
@@ -89,7 +98,8 @@
         select
             *,
             case
-                when cumulative_incidence < 1 - 1e-12 then sqrt(greatest(cast(0 as double), variance))
+                when cumulative_incidence < 1 - 1e-12
+                    then sqrt(greatest(cast(0 as double), variance))
             end as standard_error
         from variances
     )
@@ -104,7 +114,9 @@
         survival,
         cumulative_incidence,
         standard_error,
-        case when standard_error > 0 then power(cumulative_incidence, exp(-{{ exponent }})) end as ci_low,
-        case when standard_error > 0 then power(cumulative_incidence, exp({{ exponent }})) end as ci_high
+        case when standard_error > 0 then power(cumulative_incidence, exp(-{{ exponent }})) end
+            as ci_low,
+        case when standard_error > 0 then power(cumulative_incidence, exp({{ exponent }})) end
+            as ci_high
     from errors
 {%- endmacro %}

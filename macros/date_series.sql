@@ -1,6 +1,7 @@
 {#-
-    One row per date from first to last, both included, every step_days days. A whole select item: no cast around it.
-    select enrollment_id, {{ date_series('start_date', 'observed_until_date', 7) }} as week_start_date
+    One row per date from first to last, both included, every step_days days. A whole select item:
+    no cast around it.
+    select {{ date_series('start_date', 'observed_until_date', 7) }} as week_start_date
 -#}
 {% macro date_series(first, last, step_days=1) %}
     {{- return(adapter.dispatch('date_series')(first, last, step_days)) -}}

@@ -1,5 +1,5 @@
 {#-
-    A folder's schema is its own name, without dbt's prefix: funnel_conversion, not main_funnel_conversion.
+    A folder's schema is its own name, without dbt's prefix: trust, not main_trust.
 -#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
     {{ custom_schema_name or target.schema }}

@@ -2,7 +2,9 @@
     Hours from one timestamp to another, as a double with the seconds' precision.
     {{ hours_between('last_known_at', 'known_before_at') }}  ->  26.5
 -#}
-{% macro hours_between(first, last) %}{{ return(adapter.dispatch('hours_between')(first, last)) }}{% endmacro %}
+{% macro hours_between(first, last) %}
+    {{- return(adapter.dispatch('hours_between')(first, last)) -}}
+{% endmacro %}
 
 {% macro default__hours_between(first, last) -%}
     cast(datediff('second', {{ first }}, {{ last }}) as double) / 3600

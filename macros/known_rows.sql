@@ -1,6 +1,7 @@
 {#-
-    All landed versions of an entity that were known at the end of the as-of date. A row without a known_at is known
-    since its event_time; one without either is always known. The columns come from the contract.
+    All landed versions of an entity that were known at the end of the as-of date. A row without a
+    known_at is known since its event_time; one without either is always known. The columns come
+    from the contract.
     {{ known_rows('participant', 'learning_event') }}
 -#}
 {% macro known_rows(family, entity) -%}
@@ -21,10 +22,11 @@
     {%- endif %}
 {%- endmacro %}
 
-{#- The contract's facts of an entity: tier, key, known_at, event_time; a stand-in while dbt only parses. -#}
+{#- What the contract says of an entity: tier, key, times; a stand-in while dbt only parses. -#}
 {% macro entity_contract(family, entity) -%}
     {%- if execute -%}
-        {%- set node = graph.sources.values() | selectattr('source_name', 'equalto', 'raw_' ~ family)
+        {%- set node = graph.sources.values()
+            | selectattr('source_name', 'equalto', 'raw_' ~ family)
             | selectattr('name', 'equalto', entity) | first -%}
         {{ return(node.config.meta or node.meta) }}
     {%- endif -%}

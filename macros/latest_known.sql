@@ -1,6 +1,7 @@
 {#-
-    The rows of a landed entity as they were known at the end of the as-of date, one per key: of several versions the
-    one with the latest known_at, then the one that landed last. Key and known_at come from the contract.
+    The rows of a landed entity as they were known at the end of the as-of date, one per key: of
+    several versions the one with the latest known_at, then the one that landed last. Key and
+    known_at come from the contract.
     {{ latest_known('participant', 'enrollment') }}
 -#}
 {% macro latest_known(family, entity) -%}
@@ -9,7 +10,9 @@
     qualify
         row_number() over (
             partition by {{ contract['key'] | join(', ') }}
-            order by {% if contract.get('known_at') %}{{ contract['known_at'] }} desc nulls last, {% endif -%}
+            order by
+                {% if contract.get('known_at') %}{{ contract['known_at'] }} desc nulls last,
+                {% endif -%}
                 _batch_id desc, _row_no desc
         ) = 1
 {%- endmacro %}

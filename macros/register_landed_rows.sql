@@ -1,9 +1,12 @@
 {#-
-    On Spark, makes the exported raw rows readable as tables: one external table for each source, over the Parquet files
-    in SPARK_RAW/<schema>/<table>. DuckDB attaches the raw file itself (profiles.yml), so there is nothing to do.
+    On Spark, makes the exported raw rows readable as tables: one external table for each source,
+    over the Parquet files in SPARK_RAW/<schema>/<table>. DuckDB attaches the raw file itself
+    (profiles.yml), so there is nothing to do.
     on-run-start: "{{ register_landed_rows() }}"
 -#}
-{% macro register_landed_rows() %}{{ return(adapter.dispatch('register_landed_rows')()) }}{% endmacro %}
+{% macro register_landed_rows() %}
+    {{- return(adapter.dispatch('register_landed_rows')()) -}}
+{% endmacro %}
 
 {% macro default__register_landed_rows() %}{% endmacro %}
 

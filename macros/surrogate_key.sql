@@ -5,7 +5,8 @@
 {% macro surrogate_key(columns) -%}
     md5(
         {%- for column in columns -%}
-        coalesce(cast({{ column }} as {{ dbt.type_string() }}), '') {%- if not loop.last %} || '|' || {% endif -%}
+        coalesce(cast({{ column }} as {{ dbt.type_string() }}), '')
+        {%- if not loop.last %} || '|' || {% endif -%}
         {%- endfor -%}
     )
 {%- endmacro %}

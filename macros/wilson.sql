@@ -1,7 +1,7 @@
 {#-
-    A bound of the 95 % Wilson score interval of a rate, clipped to 0..1; null where the denominator is 0.
-    {{ wilson_low('numerator_count', 'denominator_count') }}, {{ wilson_high('numerator_count', 'denominator_count') }}
-    81 of 263  ->  0.2553 and 0.3662
+    A bound of the 95 % Wilson score interval of a rate, clipped to 0..1; null where the denominator
+    is 0.
+    {{ wilson_low('active_count', 'at_risk_count') }}  ->  0.2553 for 81 of 263; wilson_high: 0.3662
     Source: Wilson 1927; the form of Newcombe 1998, Statistics in Medicine 17:857-872, method 3.
 -#}
 {% macro wilson_low(numerator, denominator) -%}
@@ -18,6 +18,9 @@
     {%- set p = '(cast(' ~ numerator ~ ' as double) / ' ~ n ~ ')' -%}
     (
         {{ p }} + {{ z }} * {{ z }} / (2 * {{ n }})
-        {{ sign }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }}))
+        {{ sign }} {{ z }} * sqrt(
+            {{ p }} * (1 - {{ p }}) / {{ n }}
+            + {{ z }} * {{ z }} / (4 * {{ n }} * {{ n }})
+        )
     ) / (1 + {{ z }} * {{ z }} / {{ n }})
 {%- endmacro %}

@@ -1,4 +1,4 @@
-"""The assets of a refresh: landed rows, the warehouse that dbt builds of them, and the release that readers get."""
+"""The assets of a refresh: landed rows, the warehouse that dbt builds of them, and the release."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,20 +15,26 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.build import build_warehouse
 from orchestration.contract import read_contract
-from orchestration.dbt_project import TARGET_DIR, run_dbt
+from orchestration.dbt_project import run_dbt
 from orchestration.load import load_landing
+from orchestration.lock import one_writer
 from orchestration.release import publish_release
 from orchestration.settings import PROJECT_DIR, load_settings
 
-# One writer: DuckDB locks a file against every other process, so loading, building and releasing share one place.
+# One writer: DuckDB locks a file against every other process, so loading, building and releasing
+# share one place.
 POOL = "duckdb"
 
 SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
 
 # The domains: the folders under models/marts.
-DOMAINS = {folder.name for folder in (PROJECT_DIR / "models" / "marts").iterdir() if folder.is_dir()}
+DOMAINS = {
+    folder.name for folder in (PROJECT_DIR / "models" / "marts").iterdir() if folder.is_dir()
+}
 
-project = DbtProject(project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR, target_path=TARGET_DIR)
+project = DbtProject(
+    project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR, target_path=load_settings().dbt_target_dir
+)
 
 
 def parse_project() -> None:
@@ -46,7 +52,7 @@ parse_project()
 
 
 class FolderTranslator(DagsterDbtTranslator):
-    """Puts each asset into the group that its folder names: a domain, staging, intermediate, seeds or landing."""
+    """Puts each asset into the group that its folder names: a domain, staging, seeds, landing."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Return the domain for a mart, else the first folder; `landing` for a source."""
@@ -63,10 +69,11 @@ translator = FolderTranslator(DagsterDbtTranslatorSettings(enable_source_tests_a
 
 def _landed_keys() -> list[dg.AssetKey]:
     """The raw table of every entity of the contract, and the load ledger's two tables."""
-    entities = [
-        dg.AssetKey([f"raw_{entity.family}", entity.name]) for entity in read_contract()
+    entities = [dg.AssetKey([f"raw_{entity.family}", entity.name]) for entity in read_contract()]
+    return [
+        *entities,
+        *(dg.AssetKey(["load_ledger", name]) for name in ("batches", "rejected_rows")),
     ]
-    return [*entities, *(dg.AssetKey(["load_ledger", name]) for name in ("batches", "rejected_rows"))]
 
 
 @dg.multi_asset(
@@ -74,9 +81,13 @@ def _landed_keys() -> list[dg.AssetKey]:
     pool=POOL,
 )
 def landed_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-    """Landed files, checked against the input contract: accepted, rejected with a reason, or counted as duplicates."""
+    """Landed files, checked against the input contract.
+
+    Each row is accepted, rejected with a reason, or counted as a duplicate.
+    """
     settings = load_settings()
-    report = load_landing(settings.landing_dir, settings.raw_path, say=context.log.info)
+    with one_writer(settings.data_dir, context.log.info):
+        report = load_landing(settings.landing_dir, settings.raw_path, say=context.log.info)
     for key in _landed_keys():
         batches = [batch for batch in report.batches if batch.entity == key.path[-1]]
         yield dg.MaterializeResult(
@@ -98,9 +109,16 @@ def landed_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
     pool=POOL,
     name="warehouse",
 )
-def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Every dbt model and test, in one run of dbt. A blocking test that fails stops the refresh before the release."""
-    build = build_warehouse(load_settings(), say=context.log.info)
+def warehouse(
+    context: dg.AssetExecutionContext,
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    """Every dbt model and test, in one run of dbt.
+
+    A blocking test that fails stops the refresh before the release.
+    """
+    settings = load_settings()
+    with one_writer(settings.data_dir, context.log.info):
+        build = build_warehouse(settings, say=context.log.info)
     manifest = json.loads(project.manifest_path.read_text(encoding="utf-8"))
     for result in build.results:
         node = result.node
@@ -112,7 +130,10 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
                     asset_key=check.asset_key,
                     check_name=check.name,
                     severity=SEVERITIES[node.config.severity.lower()],
-                    metadata={"rows that fail": result.failures or 0, "dbt says": result.message or ""},
+                    metadata={
+                        "rows that fail": result.failures or 0,
+                        "dbt says": result.message or "",
+                    },
                 )
         elif node.resource_type in ("model", "seed") and result.status == "success":
             key = translator.get_asset_spec(manifest, node.unique_id, project).key
@@ -131,5 +152,7 @@ def warehouse(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResul
 )
 def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """The public tables, the manifest and the report site, in a folder that never changes again."""
-    folder = publish_release(load_settings(), say=context.log.info)
+    settings = load_settings()
+    with one_writer(settings.data_dir, context.log.info):
+        folder = publish_release(settings, say=context.log.info)
     return dg.MaterializeResult(metadata={"folder": dg.MetadataValue.path(folder)})

@@ -1,4 +1,4 @@
-"""Builds the warehouse: dbt runs every model and test in a fresh file, which replaces the last one when all is green."""
+"""Builds the warehouse: dbt fills and tests a new file, which replaces the last one if green."""
 
 import shutil
 import subprocess
@@ -18,7 +18,7 @@ class BuildError(Exception):
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What dbt did, model by model and test by test, and whether the new warehouse took its place."""
+    """What dbt did, model by model, test by test, and whether the new warehouse took its place."""
 
     results: list[Any]
     is_green: bool
@@ -26,10 +26,11 @@ class BuildResult:
 
 
 def build_warehouse(settings: Settings, say: Callable[[str], None] = print) -> BuildResult:
-    """Build the warehouse from the raw rows, test it, and put it in the last one's place if all is green.
+    """Build the warehouse from the raw rows, test it, and put it in place if all is green.
 
-    The build works in `data/build/warehouse.duckdb`. `data/warehouse.duckdb` is replaced by one atomic rename; it
-    then also holds what the release's manifest says: schema `build` with the tables, the tests and the batches.
+    The build works in `data/build/warehouse.duckdb`. `data/warehouse.duckdb` is replaced by one
+    atomic rename; it then also holds what the release's manifest says: schema `build` with the
+    tables, the tests and the batches.
 
     Raises:
         BuildError: dbt could not start at all (the project does not parse, say).
@@ -40,7 +41,8 @@ def build_warehouse(settings: Settings, say: Callable[[str], None] = print) -> B
     def tell(event: Any) -> None:
         if event.info.name == "LogModelResult":
             node = event.data.node_info
-            say(f"  {event.data.status.lower():>8}  {node.node_name}  {event.data.execution_time:.1f} s")
+            status, seconds = event.data.status.lower(), event.data.execution_time
+            say(f"  {status:>8}  {node.node_name}  {seconds:.1f} s")
 
     outcome = run_dbt(settings, "build", "--exclude-resource-type", "unit_test", on_event=tell)
     if outcome.result is None:
@@ -55,7 +57,15 @@ def build_warehouse(settings: Settings, say: Callable[[str], None] = print) -> B
 
 def code_version() -> str:
     """The commit that is checked out, with `-changed` after it where files differ from it."""
-    command = ["git", "-C", str(PROJECT_DIR), "describe", "--always", "--dirty=-changed", "--abbrev=12"]
+    command = [
+        "git",
+        "-C",
+        str(PROJECT_DIR),
+        "describe",
+        "--always",
+        "--dirty=-changed",
+        "--abbrev=12",
+    ]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     return answer.stdout.strip() or "unknown"
 
@@ -84,14 +94,16 @@ def _record_build(settings: Settings, results: list[Any]) -> None:
         connection.execute("create schema build")
         connection.execute("create table build.tables (schema_name varchar, table_name varchar)")
         connection.executemany("insert into build.tables values (?, ?)", sorted(tables))
-        connection.execute("create table build.tests (name varchar, status varchar, failures bigint)")
+        connection.execute(
+            "create table build.tests (name varchar, status varchar, failures bigint)"
+        )
         if tests:
             connection.executemany("insert into build.tests values (?, ?, ?)", sorted(tests))
         connection.execute(
             """
             create table build.batches as
-            select batch_id, family, entity, file, content_hash, status, received_count, accepted_count,
-                rejected_count, duplicate_count
+            select batch_id, family, entity, file, content_hash, status,
+                received_count, accepted_count, rejected_count, duplicate_count
             from raw.load_ledger.batches
             order by batch_id
             """

@@ -1,4 +1,4 @@
-"""The input contract: what a provider may land, read from its one home, the dbt source YAML of each family."""
+"""The input contract: what a provider may land, read from the dbt source YAML, its one home."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -50,7 +50,7 @@ def read_contract(staging_dir: Path = STAGING_DIR) -> tuple[Entity, ...]:
     """Return every entity of the contract, family by family.
 
     Raises:
-        ValueError: the YAML names a type that the loader does not know, or a column that is not there.
+        ValueError: the YAML names a type that nobody knows, or a column that is not there.
     """
     entities = []
     for path in sorted(staging_dir.glob("*/raw_*.yml")):

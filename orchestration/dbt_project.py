@@ -10,8 +10,6 @@ from dbt.cli.main import dbtRunner
 
 from orchestration.settings import PROJECT_DIR, Settings
 
-TARGET_DIR = PROJECT_DIR / "target"
-
 
 @contextlib.contextmanager
 def dbt_environment(settings: Settings) -> Iterator[None]:
@@ -40,7 +38,7 @@ def run_dbt(
     settings: Settings,
     *arguments: str,
     target: str | None = None,
-    target_dir: Path = TARGET_DIR,
+    target_dir: Path | None = None,
     on_event: Callable[[Any], None] | None = None,
 ) -> Any:
     """Run dbt in this process, quietly, and return dbt's own result object.
@@ -49,9 +47,11 @@ def run_dbt(
         settings: Where raw data and warehouse are, and the as-of date.
         arguments: The command and its options, as on dbt's command line.
         target: The profile's output; by default the one of the settings.
-        target_dir: Where dbt writes its manifest, compiled SQL and logs.
+        target_dir: Where dbt writes its manifest, compiled SQL and logs; by default `target` in the
+            data folder, so that two runs on different data do not disturb each other.
         on_event: Called with each of dbt's structured events.
     """
+    target_dir = target_dir or settings.dbt_target_dir
     options = ["--target", target or settings.dbt_target, "--target-path", str(target_dir)]
     options += ["--vars", f"{{as_of: '{settings.as_of or ''}'}}"]
     options += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]

@@ -35,11 +35,16 @@ def main() -> int:
         print(error)
         return 1
     warnings.filterwarnings("ignore", module="dagster")
-    from orchestration.definitions import definitions
+    try:
+        from orchestration.definitions import definitions
+    except RuntimeError as error:
+        print(error)
+        return 1
 
     started = time.monotonic()
     job = definitions.resolve_job_def("refresh")
-    with dg.DagsterInstance.ephemeral() as instance:
+    quiet = {"telemetry": {"enabled": False}}
+    with dg.DagsterInstance.ephemeral(settings=quiet) as instance:
         result = job.execute_in_process(
             instance=instance, raise_on_error=False, run_config={"loggers": {"plain": {}}}
         )

@@ -1,4 +1,4 @@
-"""Publishes a release: the public tables as Parquet, a manifest and the site, in a folder that never changes again."""
+"""Publishes a release: tables, manifest and site, in a folder that never changes again."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from orchestration.settings import PROJECT_DIR, Settings
-from orchestration.site import build_site
+from orchestration.site import build_site, source_files
 
 
 class ReleaseError(Exception):
@@ -23,15 +23,18 @@ class ReleaseError(Exception):
 def publish_release(settings: Settings, say: Callable[[str], None] = print) -> Path:
     """Publish what the last good warehouse holds, and return the release's folder.
 
-    A release whose content equals the latest one's is not published again: the latest one's folder is returned.
-    Everything is written in a hidden folder first; one rename publishes it, another moves `latest`.
+    A release whose content equals the latest one's is not published again: the latest one's folder
+    is returned. Everything is written in a hidden folder first; one rename publishes it, another
+    moves `latest`.
 
     Raises:
         ReleaseError: there is no warehouse yet.
         SiteError: the site did not build.
     """
     if not settings.warehouse_path.exists():
-        raise ReleaseError(f"no warehouse at {settings.warehouse_path}: build it first (make refresh)")
+        raise ReleaseError(
+            f"no warehouse at {settings.warehouse_path}: build it first (make refresh)"
+        )
     settings.releases_dir.mkdir(parents=True, exist_ok=True)
     for leftover in settings.releases_dir.glob(".incoming-*"):
         shutil.rmtree(leftover)
@@ -39,7 +42,8 @@ def publish_release(settings: Settings, say: Callable[[str], None] = print) -> P
     try:
         manifest = _export_marts(settings, incoming / "marts")
         manifest["content_hash"] = _content_hash(manifest, settings.site)
-        if unchanged := _latest_with(settings.releases_dir, manifest["content_hash"]):
+        if unchanged := _release_with(settings.releases_dir, manifest["content_hash"]):
+            _point_latest(settings.releases_dir, unchanged.name)
             say(f"nothing changed since release {unchanged.name}: no new release")
             return unchanged
         created_at = datetime.now(UTC)
@@ -76,7 +80,8 @@ def _export_marts(settings: Settings, marts_dir: Path) -> dict[str, Any]:
             path = marts_dir / f"{table}.parquet"
             target = str(path).replace("'", "''")
             connection.execute(
-                f"copy (from {schema}.{table} order by all) to '{target}' (format parquet, compression zstd)"
+                f"copy (from {schema}.{table} order by all) to '{target}'"
+                " (format parquet, compression zstd)"
             )
             rows = connection.execute(f"select count(*) from {schema}.{table}").fetchone()[0]
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -100,26 +105,29 @@ def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str
 
 
 def _content_hash(manifest: dict[str, Any], has_site: bool) -> str:
-    """A hash of what a reader sees: the as-of date, the tables, and the pages if there is a site."""
+    """A hash of what a reader sees: the as-of date, the tables, and the pages if there are any."""
     digest = hashlib.sha256(manifest["as_of_date"].encode())
     for table in manifest["tables"]:
         digest.update(f"{table['table']} {table['sha256']}\n".encode())
-    if has_site:
-        reports_dir = PROJECT_DIR / "reports"
-        for path in sorted(reports_dir.rglob("*")):
-            if path.is_file() and not {"node_modules", ".evidence", "build"} & set(path.parts):
-                digest.update(str(path.relative_to(reports_dir)).encode())
-                digest.update(path.read_bytes())
+    for path in source_files() if has_site else []:
+        digest.update(str(path.relative_to(PROJECT_DIR)).encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _latest_with(releases_dir: Path, content_hash: str) -> Path | None:
-    """The latest release's folder, if its content is this."""
-    manifest_path = releases_dir / "latest" / "manifest.json"
-    if not manifest_path.exists():
-        return None
-    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
-    return releases_dir / manifest["release_id"] if manifest["content_hash"] == content_hash else None
+def _release_with(releases_dir: Path, content_hash: str) -> Path | None:
+    """The latest release or one published after it, if its content is this.
+
+    There is one after the latest if a refresh was killed between publishing it and moving `latest`.
+    """
+    latest = releases_dir / "latest"
+    first = latest.readlink().name if latest.is_symlink() else ""
+    for path in sorted(releases_dir.glob("*/manifest.json"), reverse=True):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        is_candidate = path.parent != latest and path.parent.name >= first
+        if is_candidate and manifest["content_hash"] == content_hash:
+            return path.parent
+    return None
 
 
 def _make_read_only(folder: Path) -> None:

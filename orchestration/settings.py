@@ -1,4 +1,4 @@
-"""Where things are: the paths and switches of a run, read from environment variables with defaults."""
+"""Where things are: the paths and switches of a run, from environment variables with defaults."""
 
 import os
 from dataclasses import dataclass
@@ -36,8 +36,13 @@ class Settings:
 
     @property
     def build_path(self) -> Path:
-        """The warehouse being built: same file name, since views embed it, in a folder of its own."""
+        """The warehouse being built: same file name, since views embed it, in its own folder."""
         return self.data_dir / "build" / "warehouse.duckdb"
+
+    @property
+    def dbt_target_dir(self) -> Path:
+        """Where dbt writes its manifest, compiled SQL and logs."""
+        return self.data_dir / "target"
 
 
 def load_settings() -> Settings:

@@ -60,7 +60,8 @@ def build_site(
             f"The packages of the report are not installed: run `npm ci` in {reports_dir}"
         )
     work_dir.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix="site-", dir=work_dir))
+    _clear_leftovers(work_dir)
+    staging = Path(tempfile.mkdtemp(prefix=f"site-{os.getpid()}-", dir=work_dir))
     log = staging.with_suffix(".log")
     started = time.monotonic()
     try:
@@ -76,6 +77,26 @@ def build_site(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     say(f"site: built in {time.monotonic() - started:.0f} s, {out_dir}")
+
+
+def _clear_leftovers(work_dir: Path) -> None:
+    """Remove the staging folders of builds that were killed; one still at work keeps its own."""
+    for folder in work_dir.glob("site-*-*/"):
+        try:
+            os.kill(int(folder.name.split("-")[1]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except (ValueError, PermissionError):
+            continue
+
+
+def source_files(reports_dir: Path = REPORTS_DIR) -> list[Path]:
+    """Return every file of the project that a site is made from, in a fixed order."""
+    files = [reports_dir / name for name in (*_COPIED, "package-lock.json")]
+    for name in (*_COPIED_FOLDERS, "patches"):
+        files += [path for path in (reports_dir / name).rglob("*") if path.is_file()]
+    code = Path(__file__)
+    return sorted([*files, code, code.with_name("site_export.py")])
 
 
 def _stage(reports_dir: Path, staging: Path) -> None:

@@ -35,7 +35,7 @@ TABLES = {
         order by keys.program_id
     """,
     "dim_stages": """
-        select stage_code, stage_order, layer, title, definition, is_supplied
+        select stage_code, stage_order, layer, title, definition, previous_stage_code, is_supplied
         from {dim_stages}
         order by stage_order
     """,

@@ -1,4 +1,4 @@
-"""The second engine: builds the same models with Spark from the same raw rows, and compares every public table."""
+"""The second engine: the same models, built with Spark from the same raw rows, and compared."""
 
 import shutil
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.dbt_project import TARGET_DIR, run_dbt
+from orchestration.dbt_project import run_dbt
 from orchestration.settings import Settings, load_settings
 
 TOLERANCE = 1e-9
@@ -33,7 +33,7 @@ def build_on_spark(settings: Settings, say: Callable[[str], None] = print) -> No
         "--exclude-resource-type",
         "test",
         target="spark",
-        target_dir=TARGET_DIR / "spark",
+        target_dir=spark_dir / "target",
     )
     if not outcome.success:
         failed = [
@@ -61,8 +61,9 @@ def compare_engines(settings: Settings) -> Iterator[tuple[str, int, int, str]]:
     """Compare every public table of the last good warehouse with Spark's, row by row.
 
     Yields:
-        Table, rows on DuckDB, rows that differ, and an example of a difference. Rows are matched in the order of all
-        columns that are not floating point; floats may differ by 1e-9, everything else must be equal.
+        Table, rows on DuckDB, rows that differ, and an example of a difference. Rows are matched in
+        the order of all columns that are not floating point; floats may differ by 1e-9, everything
+        else must be equal.
     """
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
@@ -79,8 +80,15 @@ def _compare(
     """Rows on our side, rows that differ, and one difference in words."""
     floats = [name for name, kind, *_ in columns if kind in ("DOUBLE", "FLOAT")]
     exact = [name for name, *_ in columns if name not in floats]
-    kinds = dict(connection.execute(f"describe select * from {theirs}").fetchall()[i][:2] for i in range(len(columns)))
-    wrong = [f"{name} is {kind} and {kinds.get(name)}" for name, kind, *_ in columns if kinds.get(name) != kind]
+    kinds = dict(
+        connection.execute(f"describe select * from {theirs}").fetchall()[i][:2]
+        for i in range(len(columns))
+    )
+    wrong = [
+        f"{name} is {kind} and {kinds.get(name)}"
+        for name, kind, *_ in columns
+        if kinds.get(name) != kind
+    ]
     rows = connection.execute(f"select count(*) from {ours}").fetchone()[0]
     if wrong:
         return rows, rows, "; ".join(wrong)
@@ -92,7 +100,8 @@ def _compare(
 
     same = [f"ours.{name} is not distinct from theirs.{name}" for name in exact]
     same += [
-        f"(ours.{name} is not distinct from theirs.{name} or abs(ours.{name} - theirs.{name}) <= {TOLERANCE})"
+        f"(ours.{name} is not distinct from theirs.{name}"
+        f" or abs(ours.{name} - theirs.{name}) <= {TOLERANCE})"
         for name in floats
     ]
     differing = connection.sql(
@@ -112,13 +121,18 @@ def main() -> int:
     """Build on Spark and compare; return 0 if every public table is equal, else 1."""
     settings = load_settings()
     if not settings.warehouse_path.exists():
-        print(f"no warehouse at {settings.warehouse_path}: run `make refresh` (or `make demo`) first")
+        print(
+            f"no warehouse at {settings.warehouse_path}: run `make refresh` (or `make demo`) first"
+        )
         return 1
     build_on_spark(settings)
     is_equal = True
     for table, rows, differing, example in compare_engines(settings):
         is_equal &= differing == 0
-        print(f"{table:<28} {rows:>9,} rows  " + ("equal" if not differing else f"{differing} differ: {example}"))
+        print(
+            f"{table:<28} {rows:>9,} rows  "
+            + ("equal" if not differing else f"{differing} differ: {example}")
+        )
     return 0 if is_equal else 1
 
 

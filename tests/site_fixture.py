@@ -23,7 +23,8 @@ TABLES = {
     "dim_programs": "select 'prg-1' as program_id, 'Data analysis' as title",
     "dim_stages": """
         select 'enrolled' as stage_code, 4 as stage_order, 'participant' as layer,
-            'Enrolled' as title, 'Enrolled in a program' as definition, true as is_supplied
+            'Enrolled' as title, 'Enrolled in a program' as definition,
+            null::varchar as previous_stage_code, true as is_supplied
     """,
     "dim_participants": """
         select *

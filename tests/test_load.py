@@ -1,4 +1,4 @@
-"""The loader on sound input: every format, repeats, corrections, types, the ledger, and being killed."""
+"""The loader on sound input: formats, repeats, corrections, types, the ledger, being killed."""
 
 import gzip
 import json
@@ -23,7 +23,7 @@ EVENTS = "participant/learning_event"
 
 
 class Provider:
-    """A provider that lands files in a folder of its own, and the raw database they are loaded into."""
+    """A provider with a landing folder of its own, and the raw database it is loaded into."""
 
     def __init__(self, folder: Path) -> None:
         self.landing = folder / "landing"
@@ -129,7 +129,9 @@ def test_all_formats_give_the_same_rows(tmp_path: Path):
     texts = [
         event(1, quantity="3.0", success="true", score_scaled="0.5", stored_at="2026-03-01"),
         event(2, quantity="-4", success="", score_scaled="-1", stored_at=""),
-        event(3, quantity="7", success="no", score_scaled="0.12345", stored_at="2026-03-01 11:00:00"),
+        event(
+            3, quantity="7", success="no", score_scaled="0.12345", stored_at="2026-03-01 11:00:00"
+        ),
     ]
     document = "\n".join(
         json.dumps({name: value or None for name, value in row.items()}) for row in texts
@@ -192,7 +194,9 @@ def test_a_date_may_be_written_as_its_midnight(provider: Provider):
 
 
 def test_text_is_trimmed_and_empty_text_is_null(provider: Provider):
-    text = 'event_id,participant_id,verb,object_id,occurred_at\n e1 ,"\tp1\n",viewed,"  ",2026-03-01\n'
+    text = (
+        'event_id,participant_id,verb,object_id,occurred_at\n e1 ,"\tp1\n",viewed,"  ",2026-03-01\n'
+    )
     provider.land("a.csv", text)
     provider.load()
     assert provider.events("event_id, participant_id, object_id") == [("e1", "p1", None)]
@@ -262,7 +266,12 @@ def test_unknown_columns_are_kept_aside_and_reported(provider: Provider):
     report = provider.load()
     assert [batch.extra_columns for batch in report.batches] == ["Mood, column_7", "mood"]
     extras = [row[0] and json.loads(row[0]) for row in provider.events("_extra")]
-    assert extras == [{"Mood": 'so "so"', "column_7": "x"}, None, {"mood": {"was": [1, None]}}, None]
+    assert extras == [
+        {"Mood": 'so "so"', "column_7": "x"},
+        None,
+        {"mood": {"was": [1, None]}},
+        None,
+    ]
 
 
 def test_a_time_in_the_future_does_not_move_the_last_known_time(provider: Provider):
@@ -325,7 +334,7 @@ def test_a_load_killed_at_any_moment_is_as_good_as_never_begun(tmp_path: Path):
     whole.load()
     command = (
         "import sys; from pathlib import Path; from orchestration.load import load_landing; "
-        "load_landing(Path(sys.argv[1]), Path(sys.argv[2]), say=lambda line: print(line, flush=True))"
+        "load_landing(*map(Path, sys.argv[1:]), say=lambda line: print(line, flush=True))"
     )
     for lines_seen in (0, 1, 2):
         process = subprocess.Popen(

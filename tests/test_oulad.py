@@ -10,8 +10,9 @@ import duckdb
 import pytest
 
 from examples.oulad import __main__ as command
-from examples.oulad.convert import MARKER, SCHEMA, OuladError, convert
+from examples.oulad.convert import MARKER, convert
 from examples.oulad.queries import read_queries
+from examples.oulad.source import SCHEMA, OuladError
 
 EXAMPLE = Path(command.__file__).parent
 EXPECTED = read_queries(EXAMPLE / "expected.sql")

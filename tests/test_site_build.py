@@ -1,5 +1,6 @@
 """What the report's data holds, and that a site with an error in it is never published."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -120,6 +121,14 @@ def test_a_build_that_hangs_is_stopped(marts, tmp_path, fake_reports, monkeypatc
         build_site(
             marts, MANIFEST, tmp_path / "site", tmp_path / "work", print, fake_reports("sleep 60")
         )
+
+
+def test_what_a_killed_build_left_is_removed(marts, tmp_path, fake_reports):
+    work = tmp_path / "work"
+    (work / "site-999999999-abc" / "pages").mkdir(parents=True)
+    (work / f"site-{os.getpid()}-abc").mkdir()
+    build_site(marts, MANIFEST, tmp_path / "site", work, print, fake_reports("exit 0"))
+    assert [path.name for path in work.iterdir()] == [f"site-{os.getpid()}-abc"]
 
 
 def test_a_site_is_not_built_over_another(marts, tmp_path, fake_reports):

@@ -5,7 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from examples.oulad.convert import OuladError, convert
+from examples.oulad.convert import convert
+from examples.oulad.source import OuladError
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
--- one row per spell in which an enrollment was on a break or deferred: from the status to the next one
+-- one row per spell in which an enrollment was on a break or deferred: from that status to the next
 with statuses as (select * from {{ ref('stg_enrollment_status') }}),
 
 spells as (
@@ -7,7 +7,8 @@ spells as (
         status,
         cast(effective_at as date) as break_from_date,
         cast(lead(effective_at) over (
-            partition by enrollment_id order by effective_at, entered_at nulls first, status_event_id
+            partition by enrollment_id
+            order by effective_at, entered_at nulls first, status_event_id
         ) as date) as break_to_date
     from statuses
 )

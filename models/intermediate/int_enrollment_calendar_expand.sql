@@ -7,7 +7,8 @@ learner_weeks as (select * from {{ ref('fct_learner_weeks') }}),
 calendar_weeks as (
     select
         enrollment_id,
-        {{ date_series(week_start('start_date'), week_start('observed_until_date'), 7) }} as week_start_date
+        {{ date_series(week_start('start_date'), week_start('observed_until_date'), 7) }}
+            as week_start_date
     from enrollments
     where
         start_date <= observed_until_date
@@ -62,7 +63,8 @@ final as (
         calendar_weeks.week_start_date = {{ week_start('enrollments.start_date') }}
         and coalesce(first_two_weeks.is_week_1_active and first_two_weeks.is_week_2_active, false)
             as is_week_1_retained,
-        {{ add_days('calendar_weeks.week_start_date', 6) }} <= enrollments.as_of_date as is_observed_fully,
+        {{ add_days('calendar_weeks.week_start_date', 6) }} <= enrollments.as_of_date
+            as is_observed_fully,
         {{ add_days('enrollments.start_date', 13) }} <= enrollments.as_of_date as is_week_2_observed
     from calendar_weeks
     inner join enrollments on calendar_weeks.enrollment_id = enrollments.enrollment_id

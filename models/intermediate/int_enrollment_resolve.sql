@@ -1,4 +1,4 @@
--- one row per enrollment: whose it is, its clock, where it stands, and how long it has been observed
+-- one row per enrollment: whose it is, its clock, where it stands, how long it has been observed
 with enrollments as (select * from {{ ref('stg_enrollment') }}),
 participants as (select * from {{ ref('dim_participants') }}),
 programs as (select * from {{ ref('dim_programs') }}),
@@ -27,13 +27,16 @@ final as (
             thresholds.default_planned_days
         ) as int) as planned_days,
         cast(coalesce(statuses.completed_at, statuses.exited_at) as date) as ended_date,
-        least(as_of.as_of_date, cast(coalesce(statuses.completed_at, statuses.exited_at) as date)) as observed_until_date,
+        least(
+            as_of.as_of_date, cast(coalesce(statuses.completed_at, statuses.exited_at) as date)
+        ) as observed_until_date,
         -- an enrollment that ended before its start never started
         case
             when
                 enrollments.start_date <= as_of.as_of_date
                 and enrollments.start_date <= coalesce(
-                    cast(coalesce(statuses.completed_at, statuses.exited_at) as date), enrollments.start_date
+                    cast(coalesce(statuses.completed_at, statuses.exited_at) as date),
+                    enrollments.start_date
                 )
                 then cast(enrollments.start_date as timestamp)
         end as started_at,

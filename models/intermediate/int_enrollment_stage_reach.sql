@@ -1,10 +1,10 @@
--- one row per enrollment and supplied stage: was it reached, when, and has it been watched long enough to tell?
+-- one row per enrollment and supplied stage: was it reached, when, and was it watched long enough?
 with journeys as (select * from {{ ref('fct_enrollment_journeys') }}),
 stages as (select * from {{ ref('dim_stages') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
--- clock_date: the day from which the next stage is waited for; from enrolled that is the start of the program
+-- clock_date: the day from which the next stage is waited for; for `enrolled` the program's start
 reached as (
     select
         journeys.enrollment_id,
@@ -20,13 +20,14 @@ reached as (
             when 'engaged' then journeys.engaged_at
             when 'completed' then journeys.completed_at
         end as date) as clock_date,
-        cast(journeys.exited_at as date) as exited_date,
+        cast(coalesce(journeys.completed_at, journeys.exited_at) as date) as ended_date,
         {{ add_days(
             'journeys.start_date',
             "case stages.stage_code "
             ~ "when 'activated' then thresholds.activation_window_days "
-            ~ "when 'engaged' then 7 * thresholds.engagement_window_weeks "
-            ~ "when 'completed' then ceil(journeys.planned_days * thresholds.completion_window_share) "
+            ~ "when 'engaged' then 7 * thresholds.engagement_window_weeks - 1 "
+            ~ "when 'completed' "
+            ~ "then ceil(journeys.planned_days * thresholds.completion_window_share) "
             ~ "else 0 end"
         ) }} <= as_of.as_of_date as is_mature
     from journeys
@@ -36,17 +37,20 @@ reached as (
     where stages.is_supplied
 ),
 
--- a stage that has no date of its own although a later one was reached is implied, and counted apart
+-- a stage without a date of its own although a later one was reached is implied, and counted apart
 final as (
     select
         *,
         clock_date is not null as is_reached,
         clock_date is null
         and coalesce(
-            max(case when clock_date is not null then stage_order end) over (partition by enrollment_id) > stage_order,
+            max(case when clock_date is not null then stage_order end)
+                over (partition by enrollment_id)
+            > stage_order,
             false
         ) as is_implied,
-        lag(clock_date) over (partition by enrollment_id order by stage_order) is not null as is_previous_reached
+        lag(clock_date) over (partition by enrollment_id order by stage_order) is not null
+            as is_previous_reached
     from reached
 )
 

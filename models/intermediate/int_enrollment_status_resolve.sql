@@ -8,7 +8,8 @@ ordered as (
         effective_at,
         status in ('withdrawn', 'failed', 'transferred', 'cancelled') as is_exit,
         row_number() over (
-            partition by enrollment_id order by effective_at, entered_at nulls first, status_event_id
+            partition by enrollment_id
+            order by effective_at, entered_at nulls first, status_event_id
         ) as status_no
     from statuses
 ),
@@ -23,7 +24,7 @@ milestones as (
     group by enrollment_id
 ),
 
--- the exit that still stands: an exit followed by a return is no exit, and the first of a row of exits dates it
+-- the exit that still stands: one followed by a return is none; of a row of exits the first counts
 exits as (
     select
         ordered.enrollment_id,
@@ -40,16 +41,21 @@ current_statuses as (
         ordered.status
     from ordered
     inner join milestones
-        on ordered.enrollment_id = milestones.enrollment_id and ordered.status_no = milestones.last_status_no
+        on
+            ordered.enrollment_id = milestones.enrollment_id
+            and ordered.status_no = milestones.last_status_no
 ),
 
 final as (
     select
         milestones.enrollment_id,
         case
-            when milestones.completed_at is not null then 'completed' else current_statuses.status
+            when milestones.completed_at is not null then 'completed'
+            else current_statuses.status
         end as current_status,
-        case when milestones.completed_at is null and exits.exited_at is not null then current_statuses.status
+        case
+            when milestones.completed_at is null and exits.exited_at is not null
+                then current_statuses.status
         end as exit_status,
         milestones.completed_at,
         case when milestones.completed_at is null then exits.exited_at end as exited_at

@@ -1,4 +1,4 @@
--- one row per enrollment and day with activity: the first login and the first meaningful event, and how much of each
+-- one row per enrollment and day with activity: first login, first meaningful event, and how much
 with events as (select * from {{ ref('stg_learning_event') }}),
 verbs as (select * from {{ ref('verbs') }}),
 enrollments as (select * from {{ ref('stg_enrollment') }}),
@@ -8,7 +8,9 @@ by_person_day as (
         events.participant_id,
         events.enrollment_id,
         cast(events.occurred_at as date) as activity_date,
-        min(events.occurred_at) filter (where verbs.is_login or verbs.is_meaningful) as first_login_at,
+        min(events.occurred_at) filter (
+            where verbs.is_login or verbs.is_meaningful
+        ) as first_login_at,
         min(events.occurred_at) filter (where verbs.is_meaningful) as first_meaningful_at,
         sum(coalesce(events.quantity, 1)) filter (where verbs.is_meaningful) as meaningful_count,
         sum(coalesce(events.quantity, 1)) filter (where verbs.is_friction) as friction_count
@@ -17,14 +19,17 @@ by_person_day as (
     group by events.participant_id, events.enrollment_id, cast(events.occurred_at as date)
 ),
 
--- an event that names no enrollment counts for the participant's enrollment that started last by that day,
--- or, before any start, for the first one
+-- an event that names no enrollment counts for the participant's enrollment that started last by
+-- that day, or, before any start, for the first one
 enrollment_spells as (
     select
         enrollment_id,
         participant_id,
         case
-            when lag(start_date) over (partition by participant_id order by start_date, enrollment_id) is null
+            when
+                lag(start_date) over (
+                    partition by participant_id order by start_date, enrollment_id
+                ) is null
                 then cast('1900-01-01' as date)
             else start_date
         end as counts_from_date,

@@ -1,8 +1,10 @@
--- one row per account, program, cohort month (each also 'all'), transition and age in days at which anything happened
+-- one row per account, program, cohort month (each also 'all'), transition and age in days at which
+-- anything happened
 with reached as (select * from {{ ref('int_enrollment_stage_reach') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
--- from each stage to the next, and from enrolled to each later one
+-- from each stage to the next, and from enrolled to each later one; whoever left, or completed without
+-- the stage, no longer waits for it
 waits as (
     select
         origins.account_id,
@@ -13,7 +15,8 @@ waits as (
         origins.clock_date as entered_date,
         targets.clock_date as event_date,
         case
-            when targets.clock_date is null or origins.exited_date < targets.clock_date then origins.exited_date
+            when targets.clock_date is null or origins.ended_date < targets.clock_date
+                then origins.ended_date
         end as competing_date,
         as_of.as_of_date
     from reached as origins
@@ -21,7 +24,10 @@ waits as (
         on
             origins.enrollment_id = targets.enrollment_id
             and origins.stage_order < targets.stage_order
-            and (targets.previous_stage_code = origins.stage_code or origins.stage_code = 'enrolled')
+            and (
+                origins.stage_code = targets.previous_stage_code
+                or origins.stage_code = 'enrolled'
+            )
     cross join as_of
     where origins.clock_date <= as_of.as_of_date
 ),
@@ -34,7 +40,8 @@ transitions_by_cohort as (
         from_stage,
         to_stage,
         greatest(
-            0, {{ days_between('entered_date', 'coalesce(competing_date, event_date, as_of_date)') }}
+            0,
+            {{ days_between('entered_date', 'coalesce(competing_date, event_date, as_of_date)') }}
         ) as age_days,
         competing_date is null and event_date is not null as is_event,
         competing_date is not null as is_competing
@@ -51,7 +58,8 @@ transitions as (
     select
         case when account_scopes.scope = 'all' then 'all' else waiting.account_id end as account_id,
         case when program_scopes.scope = 'all' then 'all' else waiting.program_id end as program_id,
-        case when cohort_scopes.scope = 'all' then 'all' else waiting.cohort_month end as cohort_month,
+        case when cohort_scopes.scope = 'all' then 'all' else waiting.cohort_month end
+            as cohort_month,
         waiting.from_stage,
         waiting.to_stage,
         cast(waiting.age_days as int) as age_days,

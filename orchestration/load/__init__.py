@@ -1,4 +1,4 @@
-"""Load the landing folder into the raw database: every row accepted, rejected with a reason, or a duplicate."""
+"""Load the landing folder into the raw database, every row accounted for."""
 
 import os
 import shutil
@@ -14,14 +14,13 @@ from orchestration.contract import read_contract
 from orchestration.load.batch import load_file
 from orchestration.load.landing import FileProblem, LandedFile, Stamp, find_files
 from orchestration.load.ledger import (
-    Batch,
-    LoadReport,
     forget_failures,
     loaded_files,
     next_number,
     prepare,
     problem_counts,
 )
+from orchestration.load.report import Batch, LoadReport
 
 __all__ = ["Batch", "LoadReport", "load_landing"]
 
@@ -34,7 +33,7 @@ def load_landing(
 ) -> LoadReport:
     """Load what is new in the landing folder and return what became of it.
 
-    Each file is one transaction. A file that was loaded before and has not changed is not read again.
+    Each file is one transaction. A file that has not changed since it was loaded is not read again.
     A file or folder that cannot be loaded is a failed batch and stops nothing.
 
     Args:

@@ -1,7 +1,7 @@
-"""The contract's rules as SQL: how a landed value becomes a typed one, and what is wrong where it does not.
+"""The contract's rules as SQL: what can be wrong with a row, and how to tell its supplier.
 
-Every rule is one condition with one reason code and one message. A row with a problem is rejected with all
-its problems at once. Messages never show a value of a column that is private.
+Every rule is one condition with one reason code and one message. A row is rejected with all its
+problems at once. Messages never show a value of a column that is private.
 """
 
 from dataclasses import dataclass
@@ -10,22 +10,8 @@ from orchestration.contract import Column, Entity
 from orchestration.load import sql
 from orchestration.load.separate import MESSAGES, RAW_TEXT_LIMIT
 from orchestration.load.source import Source
+from orchestration.load.values import clean_and_parse
 
-DUCKDB_TYPES = {"string": "varchar"}
-WHOLE_TYPES = {
-    f"{sign}{size}" for sign in ("", "U") for size in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT")
-}
-# The Parquet types whose values are taken as they are; all others are read as the text they print as.
-NATIVE_TYPES = {
-    "bigint": WHOLE_TYPES | {"HUGEINT"},
-    "decimal(18,4)": WHOLE_TYPES | {"HUGEINT"},
-    "boolean": {"BOOLEAN"},
-    "date": {"DATE"},
-    "timestamp": {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"},
-}
-BLANKS = r"e' \t\n\r\v\f'"
-LOCAL_TIME = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?( ?UTC|Z)?)?"
-OFFSET_TIME = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?[+-](0\d|1[0-4])(:?[0-5]\d)?"
 FIRST_DAY, LAST_DAY = "1900-01-01", "2199-12-31"
 EXPECTED = {
     "bigint": "a whole number, such as 12",
@@ -48,14 +34,14 @@ class Rule:
 def staged_rows(entity: Entity, source: Source) -> str:
     """Return the query that types and checks every row of a source, in the order of the file.
 
-    Its columns are the contract's, `_extra`, `_raw_row`, and `_problems`: null for a row that is accepted,
-    else a list of structs (column_name, reason_code, message, value). DuckDB computes a value once,
-    in the layer that names it.
+    Its columns are the contract's, `_extra`, `_raw_row`, and `_problems`: null for an accepted row,
+    else a list of structs (column_name, reason_code, message, value). Each layer of the query names
+    what the next one uses, so that DuckDB computes it once.
     """
     cleaned, typed, rules, landed = [], [], [], []
     for number, column in enumerate(entity.columns):
         expression, landed_type = source.columns.get(column.name, ("(null::varchar)", "VARCHAR"))
-        value, parsed = _value_and_parsed(column, expression, landed_type, f"t{number}")
+        value, parsed = clean_and_parse(column, expression, landed_type, f"t{number}")
         cleaned.append(f"{value} as t{number}")
         typed.append(f"{parsed} as v{number}")
         rules += [
@@ -77,80 +63,24 @@ def staged_rows(entity: Entity, source: Source) -> str:
                 when is_broken then {broken}
                 when is_rejected then list_filter([{problems}], lambda problem: problem is not null)
             end as _problems,
-            case when is_broken or is_rejected then left({source.raw_row}, {RAW_TEXT_LIMIT}) end as _raw_row
+            case
+                when is_broken or is_rejected then left({source.raw_row}, {RAW_TEXT_LIMIT})
+            end as _raw_row
         from (
             select *, {" or ".join(["false", *conditions])} as is_rejected
             from (
                 select *, {", ".join(typed)}
                 from (
-                    select *, {", ".join(cleaned)}, {source.extra} as _extra, {source.broken} as is_broken
+                    select
+                        *,
+                        {", ".join(cleaned)},
+                        {source.extra} as _extra,
+                        {source.broken} as is_broken
                     from {source.relation}
                 )
             )
         )
     """
-
-
-def duckdb_type(column: Column) -> str:
-    """Return the type of a contract column in DuckDB."""
-    return DUCKDB_TYPES.get(column.data_type, column.data_type)
-
-
-def _value_and_parsed(
-    column: Column, expression: str, landed_type: str, value: str
-) -> tuple[str, str]:
-    """Return how the landed value is cleaned, and how the cleaned value gets the contract's type."""
-    kind = column.data_type
-    if landed_type in NATIVE_TYPES.get(kind, ()) or (
-        kind == "decimal(18,4)" and landed_type.startswith("DECIMAL")
-    ):
-        return expression, f"try_cast({value} as {kind})"
-    if kind == "timestamp" and landed_type == "TIMESTAMP WITH TIME ZONE":
-        return expression, f"({value} at time zone 'UTC')"
-    if landed_type.endswith("]") or landed_type.startswith(("STRUCT", "MAP")):
-        expression = f"to_json({expression})"
-    if landed_type != "VARCHAR":
-        expression = f"(({expression})::varchar)"
-    # Most values have no blank at either end; testing for one is many times cheaper than trimming.
-    cleaned = (
-        f"case when {expression} < '!' or {expression}[-1] < '!' "
-        f"then nullif(trim({expression}, {BLANKS}), '') else {expression} end"
-    )
-    return cleaned, _parsed(kind, value)
-
-
-def _parsed(kind: str, value: str) -> str:
-    """Return the SQL that gives a cleaned text its type, or null where it is not of that type.
-
-    The usual spelling is tested by a cheap comparison first. DuckDB alone would round 3.7 to a whole
-    number, ignore the offset of a time, and take 'epoch' for a date.
-    """
-    whole = f"try_cast({value} as bigint)"
-    time = f"try_cast({value} as timestamp)"
-    # DuckDB wants seconds before an offset or Z.
-    seconds = rf"regexp_replace(replace({value}, ' UTC', 'Z'), '^(.{{10}}[T ]\d\d:\d\d)([Z+-].*)$', '\1:00\2')"
-    local = rf"regexp_full_match({value}, '{LOCAL_TIME}')"
-    match kind:
-        case "bigint":
-            plain = rf"regexp_full_match({value}, '[+-]?\d+(\.0*)?')"
-            return f"case when {whole}::varchar = {value} or {plain} then {whole} end"
-        case "decimal(18,4)":
-            return f"case when not contains({value}, '_') then try_cast({value} as {kind}) end"
-        case "boolean":
-            return f"try_cast({value} as boolean)"
-        case "date":
-            midnight = (
-                f"case when {local} and {time} = date_trunc('day', {time}) then {time}::date end"
-            )
-            return f"case when {value} like '____-__-__' then {time}::date else {midnight} end"
-        case "timestamp":
-            return f"""case
-                when {value} like '____-__-__T__:__:__Z' or {value} like '____-__-__ __:__:__' then {time}
-                when {local} then try_cast({seconds} as timestamp)
-                when regexp_full_match({value}, '{OFFSET_TIME}')
-                    then try_cast({seconds} as timestamptz) at time zone 'UTC'
-            end"""
-    return value
 
 
 def _rules(column: Column, value: str, parsed: str) -> list[Rule]:
@@ -191,7 +121,8 @@ def _problem(column: Column, value: str, rule: Rule) -> str:
         )
     else:
         short = f"regexp_replace(left({value}::varchar, 60), '[[:cntrl:]]', ' ', 'g')"
-        message = f"{sql.text(column.name + ' is ')} || '''' || {short} || '''' || {sql.text(': ' + rule.message)}"
+        before, after = sql.text(f"{column.name} is '"), sql.text(f"': {rule.message}")
+        message = f"{before} || {short} || {after}"
     return (
         f"case when {rule.condition} then {{'column_name': {sql.text(column.name)}, "
         f"'reason_code': '{rule.reason_code}', 'message': {message}, 'value': {shown}}} end"

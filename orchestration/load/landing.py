@@ -14,15 +14,15 @@ UNFINISHED = (".tmp", ".part")
 
 
 class FileProblem(Exception):
-    """Why a file cannot be loaded, in words for the person who landed it. It holds no value of a row."""
+    """Why a file cannot be loaded, in words for who landed it, without the values of rows."""
 
 
 @dataclass(frozen=True)
 class LandedFile:
     """A file of the landing folder, or a folder that stands for the files nobody can take from it.
 
-    `label` is the path in the landing folder, as the ledger and the messages show it: a backslash, a
-    newline, or a byte that is no UTF-8 is written as an escape, so it is always one printable line.
+    `label` is the path in the landing folder, as the ledger and the messages show it: one printable
+    line, with a backslash, a newline or a byte that is no UTF-8 written as an escape.
     """
 
     path: str

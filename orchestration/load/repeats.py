@@ -1,4 +1,4 @@
-"""Rows whose key was landed before: with the same content a duplicate, with other content a correction."""
+"""Rows whose key was landed before: duplicates if their content is the same, else corrections."""
 
 import duckdb
 
@@ -10,13 +10,13 @@ from orchestration.load.ledger import raw_table
 def find_repeats(
     connection: duckdb.DuckDBPyConnection, entity: Entity, row_no: str
 ) -> tuple[int, int]:
-    """Fill the temporary table `repeats` (row_no, is_duplicate); return how many of each kind it holds.
+    """Fill the temporary table `repeats` (row_no, is_duplicate); return the number of each kind.
 
-    An incoming row is compared with the row of its key that was landed last before it, so that a value that
-    changes and changes back keeps all three rows. Keys and contents are compared by 64-bit hashes:
-    a correction is taken for a duplicate once in 10^19 comparisons.
+    An incoming row is compared with the row of its key that was landed last before it, so that a
+    value that changes and changes back keeps all three rows. Keys and contents are compared by
+    64-bit hashes: a correction is taken for a duplicate once in 10^19 comparisons.
 
-    The first query finds the few keys that occur more than once; mostly there are none, and that is all.
+    The first query finds the keys that occur more than once. Mostly there are none.
     """
     key = f"hash({sql.names(entity.key)})"
     content = f"hash({sql.names(column.name for column in entity.columns)})"
@@ -33,9 +33,10 @@ def find_repeats(
         with landed as (
             select {key} as key_hash, {content} as content, _batch_id, _row_no, false as is_incoming
             from {table}
+            where {key} in (select key_hash from temp.repeated_keys)
             union all
             select {key}, {content}, null, {row_no}, true
-            from {accepted}
+            from {accepted} and {key} in (select key_hash from temp.repeated_keys)
         ),
 
         compared as (
@@ -45,7 +46,6 @@ def find_repeats(
                     partition by key_hash order by is_incoming, _batch_id, _row_no
                 ) as content_before
             from landed
-            where key_hash in (select key_hash from temp.repeated_keys)
         )
 
         select _row_no as row_no, content = content_before as is_duplicate

@@ -1,8 +1,8 @@
 """The slow path for text files: part the broken records from the good ones, in bounded memory.
 
-DuckDB reads a sound file many times faster than Python, but refuses a whole file for one broken record.
-Only such a file comes here. Good records go to a file that DuckDB takes, each with its number in
-front; broken ones to a CSV file of number, reason code, message and raw text.
+DuckDB reads a sound file many times faster than Python, but refuses a whole file for one broken
+record. Only such a file comes here. Good records go to a file that DuckDB takes, each with its
+number in front; broken ones to a CSV file of number, reason code, message and raw text.
 """
 
 import csv
@@ -24,7 +24,7 @@ JSON_SEPARATOR = b"\x01"
 MESSAGES = {
     "bad_encoding": "the text is not UTF-8: save the file as UTF-8",
     "bad_json": "the line is not one JSON object that names each value once",
-    "bad_quoting": 'a quote is out of place: write "..." around a whole value, and "" for a quote in it',
+    "bad_quoting": 'a quote is out of place: write "..." around a value, and "" for a quote in it',
     "line_too_long": f"the row is longer than {RECORD_LIMIT:,} bytes",
     "wrong_field_count": 'the row has not as many values as the header: write "..." around a value '
     "that holds a comma",
@@ -45,9 +45,10 @@ Record = tuple[bytes, str | None]
 def separate_csv(stream: BinaryIO, field_count: int, good: Path, broken: Path) -> None:
     """Part the records of a CSV file whose header has been read.
 
-    A record may span lines if its quotes are sound. Where a quote never closes, or closes amid a value,
-    the first line alone is rejected and reading goes on at the next, so a stray quote costs one row.
-    Empty lines are no records, and empty values after the last column are dropped: DuckDB does the same.
+    A record may span lines if its quotes are sound. Where a quote never closes, or closes amid a
+    value, the first line alone is rejected and reading goes on at the next: a stray quote costs one
+    row. Empty lines are no records, and empty values after the last column are dropped: DuckDB does
+    the same.
     """
 
     def rewrite(text: bytes) -> bytes | str:
@@ -76,7 +77,7 @@ def separate_json_lines(stream: BinaryIO, good: Path, broken: Path) -> None:
 
 
 def split_record(line: bytes) -> list[bytes] | None:
-    """Return the values of a CSV record without their quotes; None where a quote is out of place."""
+    """Return the values of a CSV record, unquoted; None where a quote is out of place."""
     record = _unended(line)
     if not _SOUND_RECORD.fullmatch(record):
         return None

@@ -16,10 +16,10 @@ from orchestration.load.landing import FileProblem
 class Source:
     """A landed file as a relation; nothing is read before the relation is used.
 
-    `columns` holds, for each column that file and contract share, an expression over `relation` and its
-    DuckDB type. `raw_row` and `extra` are expressions for JSON text: the row as landed, and the columns
-    that the contract does not know. `broken` is the condition of a row that could not be taken apart.
-    `row_no` is the number of a record, mostly from its place in the relation; number 0 is the header.
+    `columns` holds, for each column that file and contract share, an expression over `relation` and
+    its DuckDB type. `raw_row` and `extra` are expressions for JSON text: the row as landed, and the
+    columns that the contract does not know. `broken` is the condition of a row that could not be
+    taken apart. `row_no` is the number of a record, mostly from its place; number 0 is the header.
     """
 
     relation: str
@@ -80,7 +80,7 @@ def json_source(
         where trim(line, e' \\t\\r') <> ''
     )"""
     keys = connection.execute(
-        f"select distinct unnest(json_keys(line)) as key from {objects} where is_object order by key"
+        f"select distinct unnest(json_keys(line)) from {objects} where is_object order by all"
     ).fetchall()
     matched, unknown = match_columns(entity, [key for (key,) in keys]) if keys else ({}, ())
     wanted = sql.text(json.dumps(dict.fromkeys(matched.values(), "VARCHAR")))
@@ -103,7 +103,7 @@ def json_source(
 
 
 def match_columns(entity: Entity, landed: Iterable[str]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the landed name of each contract column, and the names that the contract does not know.
+    """Return the landed name of each contract column, and the landed names it does not know.
 
     Raises:
         FileProblem: a required column is missing, or two landed names mean the same.

@@ -1,4 +1,4 @@
-"""From a landed file to the temporary table `incoming`: its rows typed, checked and in the order of the file."""
+"""From a landed file to the temporary table `incoming`: typed, checked, in the file's order."""
 
 import os
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def stage_file(
     """Read and check a file; no row of the raw database is touched.
 
     The file is read through a link with a plain name, so that no character of its name can mean
-    anything to DuckDB. Where DuckDB refuses a text file, its broken records are parted from the others.
+    anything to DuckDB. Where DuckDB refuses a text file, its broken records are parted off.
     """
     link = work_dir / f"landed{file.format}"
     link.unlink(missing_ok=True)
@@ -43,6 +43,8 @@ def stage_file(
         check_unpacks(link)
     good, broken = work_dir / "good", work_dir / "broken"
     broken.write_bytes(b"")
+    # A record's number is its place in `incoming`.
+    connection.execute("set preserve_insertion_order = true")
     try:
         source = _stage(connection, file, entity, link, None)
     except duckdb.Error:
@@ -53,7 +55,8 @@ def stage_file(
     connection.execute(f"""
         create or replace temp table broken as
         select * from read_csv(
-            {sql.text(str(broken))}, auto_detect = false, header = false, columns = {{{BROKEN_COLUMNS}}},
+            {sql.text(str(broken))}, auto_detect = false, header = false,
+            columns = {{{BROKEN_COLUMNS}}},
             delim = ',', quote = '"', escape = '"', new_line = '\\n'
         )
     """)

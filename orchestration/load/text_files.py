@@ -80,7 +80,7 @@ def csv_header(first_line: bytes) -> list[str]:
 
 
 def csv_source(path: Path, entity: Entity, separated: Path | None) -> Source:
-    """Return a CSV file as a source of text; `separated` is the file of its good records, if they were parted."""
+    """Return a CSV file as a source of text; `separated` holds its good records, if parted."""
     with open_text(path) as (_, first_line):
         header = csv_header(first_line)
     names = [f"c{number}" for number in range(len(header))]
@@ -109,8 +109,9 @@ def _text_relation(path: Path, columns: list[str], dialect: str, first_line: byt
     newline = r"\r\n" if first_line.endswith(b"\r\n") else r"\n"
     types = ", ".join(f"{sql.text(column)}: 'VARCHAR'" for column in columns)
     return (
-        f"read_csv({sql.text(str(path))}, auto_detect = false, columns = {{{types}}}, {dialect}, header = false, "
-        f"new_line = '{newline}', max_line_size = {2 * separate.RECORD_LIMIT})"
+        f"read_csv({sql.text(str(path))}, auto_detect = false, columns = {{{types}}}, "
+        f"header = false, {dialect}, new_line = '{newline}', "
+        f"max_line_size = {2 * separate.RECORD_LIMIT})"
     )
 
 

@@ -9,11 +9,11 @@ export const settled = (data, before = []) => {
 
 /**
  * The rows of several queries, by name. After a choice they change together, once the last answer is there: no
- * sentence ever mixes two selections.
+ * sentence ever mixes two selections. Until then `isSettling` is true.
  */
 export const settledTogether = (queries, before = {}) => {
 	const names = Object.keys(queries);
 	const ready = names.every((name) => !Query.isQuery(queries[name]) || queries[name].dataLoaded);
-	if (ready) return Object.fromEntries(names.map((name) => [name, settled(queries[name])]));
-	return Object.fromEntries(names.map((name) => [name, before[name] ?? []]));
+	const rows = names.map((name) => [name, ready ? settled(queries[name]) : (before[name] ?? [])]);
+	return { ...Object.fromEntries(rows), isSettling: !ready };
 };

@@ -12,7 +12,9 @@ named_ids as (
     union
     select account_id from invoice_lines
     union
-    select account_id from cohorts where account_id is not null
+    select account_id
+    from cohorts
+    where account_id is not null
     union
     select 'unknown' as account_id
     from enrollments
@@ -71,21 +73,25 @@ as_of as (select * from {{ ref('stg_as_of') }}),
 
 final as (
     select
-        {{ surrogate_key(['account_id', 'valid_from']) }} as account_key,
-        account_id,
-        parent_account_id,
-        name,
-        industry,
-        segment,
-        region,
-        timezone,
-        reporting_currency,
-        cast(coalesce(fiscal_year_start_month, 1) as int) as fiscal_year_start_month,
-        customer_since,
-        is_inferred,
-        coalesce(valid_from <= as_of_date and (valid_to is null or valid_to > as_of_date), false) as is_current,
-        valid_from,
-        valid_to
+        {{ surrogate_key(['spells.account_id', 'spells.valid_from']) }} as account_key,
+        spells.account_id,
+        spells.parent_account_id,
+        spells.name,
+        spells.industry,
+        spells.segment,
+        spells.region,
+        spells.timezone,
+        spells.reporting_currency,
+        cast(coalesce(spells.fiscal_year_start_month, 1) as int) as fiscal_year_start_month,
+        spells.customer_since,
+        spells.is_inferred,
+        coalesce(
+            spells.valid_from <= as_of.as_of_date
+            and (spells.valid_to is null or spells.valid_to > as_of.as_of_date),
+            false
+        ) as is_current,
+        spells.valid_from,
+        spells.valid_to
     from spells
     cross join as_of
 )

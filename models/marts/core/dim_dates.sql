@@ -5,7 +5,9 @@ as_of as (select * from {{ ref('stg_as_of') }}),
 bounds as (
     select
         cast(date_trunc('year', least(
-            min(enrollments.start_date), cast(min(enrollments.enrolled_at) as date), min(as_of.as_of_date)
+            min(enrollments.start_date),
+            cast(min(enrollments.enrolled_at) as date),
+            min(as_of.as_of_date)
         )) as date) as first_date,
         {{ add_days("cast(date_trunc('year', max(as_of.as_of_date)) as date)", 365) }} as last_date
     from as_of

@@ -1,7 +1,7 @@
 with participants as (select * from {{ ref('stg_participant') }}),
 enrollments as (select * from {{ ref('stg_enrollment') }}),
 
--- a participant that an enrollment names but that never landed: kept, flagged, healed when the row lands
+-- a participant that an enrollment names but that never landed: kept, flagged, healed when it lands
 inferred as (
     select distinct enrollments.participant_id
     from enrollments

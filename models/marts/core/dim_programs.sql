@@ -1,7 +1,7 @@
 with programs as (select * from {{ ref('stg_program') }}),
 enrollments as (select * from {{ ref('stg_enrollment') }}),
 
--- a program that an enrollment names but that never landed: kept, flagged, healed when the row lands
+-- a program that an enrollment names but that never landed: kept, flagged, healed when it lands
 inferred as (
     select distinct enrollments.program_id
     from enrollments

@@ -3,6 +3,7 @@ activity as (select * from {{ ref('int_learning_event_aggregate') }}),
 learner_weeks as (select * from {{ ref('fct_learner_weeks') }}),
 submissions as (select * from {{ ref('stg_submission') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
+stages as (select * from {{ ref('dim_stages') }}),
 
 first_activity as (
     select
@@ -33,7 +34,7 @@ weeks_observed as (
     group by enrollment_id
 ),
 
--- active weeks within the engagement window, numbered: the one that fills the measure dates the engagement
+-- active weeks within the engagement window, numbered: the one that is enough dates the engagement
 early_active_weeks as (
     select
         learner_weeks.enrollment_id,
@@ -86,9 +87,11 @@ final as (
         enrollments.exit_status,
         enrollments.attempt_no,
         enrollments.planned_days,
-        coalesce(weeks_observed.active_weeks_count, 0) as active_weeks_count,
+        case when stages.is_supplied then coalesce(weeks_observed.active_weeks_count, 0) end
+            as active_weeks_count,
         coalesce(weeks_observed.observed_weeks_count, 0) as observed_weeks_count,
-        coalesce(first_activity.friction_count, 0) as friction_count,
+        case when stages.is_supplied then coalesce(first_activity.friction_count, 0) end
+            as friction_count,
         enrollments.start_date,
         enrollments.enrolled_at,
         enrollments.started_at,
@@ -101,7 +104,8 @@ final as (
         enrollments.completed_at,
         cast(null as timestamp) as credentialed_at,
         cast(null as timestamp) as mobile_at,
-        case when enrollments.exit_status = 'withdrawn' then enrollments.exited_at end as withdrawn_at,
+        case when enrollments.exit_status = 'withdrawn' then enrollments.exited_at end
+            as withdrawn_at,
         cast(null as timestamp) as terminated_at,
         enrollments.exited_at
     from enrollments
@@ -110,6 +114,7 @@ final as (
     left join activated on enrollments.enrollment_id = activated.enrollment_id
     left join engaged on enrollments.enrollment_id = engaged.enrollment_id
     left join weeks_observed on enrollments.enrollment_id = weeks_observed.enrollment_id
+    inner join stages on stages.stage_code = 'activated'
 )
 
 select * from final

@@ -1,4 +1,5 @@
 with enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
+stages as (select * from {{ ref('dim_stages') }}),
 activity as (select * from {{ ref('int_learning_event_aggregate') }}),
 breaks as (select * from {{ ref('int_enrollment_break_resolve') }}),
 
@@ -35,14 +36,21 @@ at_risk_weeks as (
             and observed_weeks.week_start_date = weeks_on_break.week_start_date
     where
         weeks_on_break.enrollment_id is null
-        and (enrollments.ended_date is null or observed_weeks.week_start_date < enrollments.ended_date)
+        and (
+            enrollments.ended_date is null
+            or observed_weeks.week_start_date < enrollments.ended_date
+        )
 ),
 
 active_weeks as (
     select
         activity.enrollment_id,
-        {{ add_days('enrollments.start_date', '7 * floor(' ~ days_between('enrollments.start_date', 'activity.activity_date') ~ ' / 7.0)') }}
-            as week_start_date,
+        {{ add_days(
+            'enrollments.start_date',
+            '7 * floor('
+            ~ days_between('enrollments.start_date', 'activity.activity_date')
+            ~ ' / 7.0)'
+        ) }} as week_start_date,
         min(activity.first_meaningful_at) as first_meaningful_at,
         cast(sum(activity.meaningful_count) as bigint) as event_count,
         cast(count(*) as int) as active_days_count
@@ -74,16 +82,19 @@ final as (
         weeks.enrollment_id,
         enrollments.account_id,
         enrollments.program_id,
-        cast({{ days_between('enrollments.start_date', 'weeks.week_start_date') }} / 7 + 1 as int) as week_no,
+        cast({{ days_between('enrollments.start_date', 'weeks.week_start_date') }} / 7 + 1 as int)
+            as week_no,
         weeks.week_start_date,
         weeks.is_at_risk,
-        weeks.is_active,
+        case when stages.is_supplied then weeks.is_active end as is_active,
         {{ add_days('weeks.week_start_date', 6) }} <= enrollments.as_of_date as is_observed_fully,
-        weeks.event_count,
-        weeks.active_days_count,
+        case when stages.is_supplied then weeks.event_count end as event_count,
+        case when stages.is_supplied then weeks.active_days_count end as active_days_count,
         weeks.first_meaningful_at
     from weeks
     inner join enrollments on weeks.enrollment_id = enrollments.enrollment_id
+    -- activity is supplied, or unknown, for all stages alike that it leads to
+    inner join stages on stages.stage_code = 'activated'
 )
 
 select * from final

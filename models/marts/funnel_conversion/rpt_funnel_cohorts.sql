@@ -13,11 +13,12 @@ counts as (
         cast(count_if(is_reached and is_previous_reached) as bigint) as numerator_count,
         cast(count_if(is_previous_reached) as bigint) as denominator_count,
         cast(count_if(is_implied) as bigint) as implied_count,
-        cast(count_if(is_mature and is_reached and is_previous_reached) as bigint) as mature_numerator_count,
+        cast(count_if(is_mature and is_reached and is_previous_reached) as bigint)
+            as mature_numerator_count,
         cast(count_if(is_mature and is_previous_reached) as bigint) as mature_denominator_count,
-        bool_and(is_mature) as is_mature
+        bool_and(is_mature) as is_group_mature
     from reached
-    group by cube (account_id, program_id, cohort_month), stage_code
+    group by cube(account_id, program_id, cohort_month), stage_code
 ),
 
 groups as (
@@ -45,18 +46,21 @@ percentiles as (
 
 final as (
     select
-        {{ surrogate_key(['groups.account_code', 'groups.program_code', 'groups.cohort_code', 'stages.stage_code']) }}
-            as funnel_cohort_key,
+        {{ surrogate_key([
+            'groups.account_code', 'groups.program_code', 'groups.cohort_code', 'stages.stage_code'
+        ]) }} as funnel_cohort_key,
         groups.account_code as account_id,
         groups.program_code as program_id,
         groups.cohort_code as cohort_month,
         stages.stage_code,
         stages.stage_order,
         stages.is_supplied,
-        counts.is_mature,
+        counts.is_group_mature as is_mature,
         counts.reached_count,
-        case when stages.previous_stage_code is not null then counts.numerator_count end as numerator_count,
-        case when stages.previous_stage_code is not null then counts.denominator_count end as denominator_count,
+        case when stages.previous_stage_code is not null then counts.numerator_count end
+            as numerator_count,
+        case when stages.previous_stage_code is not null then counts.denominator_count end
+            as denominator_count,
         {{ rate('counts.numerator_count', 'counts.denominator_count') }} as rate,
         {{ wilson_low('counts.numerator_count', 'counts.denominator_count') }} as ci_low,
         {{ wilson_high('counts.numerator_count', 'counts.denominator_count') }} as ci_high,
@@ -66,9 +70,12 @@ final as (
             as mature_numerator_count,
         case when stages.previous_stage_code is not null then counts.mature_denominator_count end
             as mature_denominator_count,
-        {{ rate('counts.mature_numerator_count', 'counts.mature_denominator_count') }} as mature_rate,
-        {{ wilson_low('counts.mature_numerator_count', 'counts.mature_denominator_count') }} as mature_ci_low,
-        {{ wilson_high('counts.mature_numerator_count', 'counts.mature_denominator_count') }} as mature_ci_high,
+        {{ rate('counts.mature_numerator_count', 'counts.mature_denominator_count') }}
+            as mature_rate,
+        {{ wilson_low('counts.mature_numerator_count', 'counts.mature_denominator_count') }}
+            as mature_ci_low,
+        {{ wilson_high('counts.mature_numerator_count', 'counts.mature_denominator_count') }}
+            as mature_ci_high,
         percentiles.p25_days,
         percentiles.median_days,
         percentiles.p75_days,

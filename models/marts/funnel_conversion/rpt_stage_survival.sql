@@ -2,7 +2,8 @@ with estimates as (select * from {{ ref('int_stage_survival_estimate') }}),
 
 final as (
     select
-        {{ surrogate_key(['account_id', 'program_id', 'from_stage', 'to_stage', 'age_days']) }} as stage_survival_key,
+        {{ surrogate_key(['account_id', 'program_id', 'from_stage', 'to_stage', 'age_days']) }}
+            as stage_survival_key,
         account_id,
         program_id,
         from_stage,

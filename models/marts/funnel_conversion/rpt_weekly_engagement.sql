@@ -1,4 +1,5 @@
 with weeks as (select * from {{ ref('int_enrollment_calendar_expand') }}),
+stages as (select * from {{ ref('dim_stages') }}),
 
 counts as (
     select
@@ -7,20 +8,43 @@ counts as (
         week_start_date,
         cast(count(distinct participant_id) as bigint) as at_risk_count,
         cast(count(distinct case when is_active then participant_id end) as bigint) as active_count,
-        cast(count(distinct case when is_new_start then participant_id end) as bigint) as new_starts_count,
-        cast(count(distinct case when is_week_1_active then participant_id end) as bigint) as week_1_active_count,
-        cast(count(distinct case when is_week_1_retained then participant_id end) as bigint) as week_1_retained_count,
+        cast(count(distinct case when is_new_start then participant_id end) as bigint)
+            as new_starts_count,
+        cast(count(distinct case when is_week_1_active then participant_id end) as bigint)
+            as week_1_active_count,
+        cast(count(distinct case when is_week_1_retained then participant_id end) as bigint)
+            as week_1_retained_count,
         bool_and(is_observed_fully) as is_mature,
         bool_and(is_week_2_observed) as is_week_1_retention_mature
     from weeks
-    group by cube (account_id, program_id), week_start_date
+    group by cube(account_id, program_id), week_start_date
+),
+
+-- without landed activity nobody is known to be active or not
+supplied as (
+    select
+        counts.account_code,
+        counts.program_code,
+        counts.week_start_date,
+        stages.is_supplied,
+        counts.is_mature,
+        counts.is_week_1_retention_mature,
+        counts.at_risk_count,
+        case when stages.is_supplied then counts.active_count end as active_count,
+        counts.new_starts_count,
+        case when stages.is_supplied then counts.week_1_active_count end as week_1_active_count,
+        case when stages.is_supplied then counts.week_1_retained_count end as week_1_retained_count
+    from counts
+    inner join stages on stages.stage_code = 'activated'
 ),
 
 final as (
     select
-        {{ surrogate_key(['account_code', 'program_code', 'week_start_date']) }} as weekly_engagement_key,
+        {{ surrogate_key(['account_code', 'program_code', 'week_start_date']) }}
+            as weekly_engagement_key,
         account_code as account_id,
         program_code as program_id,
+        is_supplied,
         is_mature,
         is_week_1_retention_mature,
         at_risk_count,
@@ -32,16 +56,19 @@ final as (
         week_1_active_count,
         week_1_retained_count,
         case
-            when is_week_1_retention_mature then {{ rate('week_1_retained_count', 'week_1_active_count') }}
+            when is_week_1_retention_mature
+                then {{ rate('week_1_retained_count', 'week_1_active_count') }}
         end as week_1_retention_rate,
         case
-            when is_week_1_retention_mature then {{ wilson_low('week_1_retained_count', 'week_1_active_count') }}
+            when is_week_1_retention_mature
+                then {{ wilson_low('week_1_retained_count', 'week_1_active_count') }}
         end as week_1_retention_ci_low,
         case
-            when is_week_1_retention_mature then {{ wilson_high('week_1_retained_count', 'week_1_active_count') }}
+            when is_week_1_retention_mature
+                then {{ wilson_high('week_1_retained_count', 'week_1_active_count') }}
         end as week_1_retention_ci_high,
         week_start_date
-    from counts
+    from supplied
 )
 
 select * from final

@@ -65,7 +65,8 @@ final as (
         coalesce(loads.corrected_count, 0) as corrected_count,
         coalesce(orphans_by_entity.orphan_count, 0) as orphan_count,
         {{ hours_between('loads.last_known_at', 'as_of.known_before_at') }} as freshness_hours,
-        {{ hours_between('loads.last_known_at', 'as_of.known_before_at') }} <= thresholds.fresh_within_hours as is_fresh,
+        {{ hours_between('loads.last_known_at', 'as_of.known_before_at') }}
+        <= thresholds.fresh_within_hours as is_fresh,
         loads.last_known_at,
         loads.last_loaded_at
     from named

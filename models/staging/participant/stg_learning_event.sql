@@ -31,4 +31,7 @@ select
 from known
 where
     voids_event_id is null
-    and not exists (select 1 from voided where voided.voids_event_id = known.event_id)
+    and not exists (
+        select 1 from voided
+        where voided.voids_event_id = known.event_id
+    )

@@ -1,6 +1,6 @@
 -- What: every verb of a landed learning event is listed in the seed `verbs`.
 -- When it matters: an unlisted verb is neither login nor learning, so its learners look inactive.
--- How to resolve: add the verb to seeds/verbs.csv with what it means. A warning: the rest is still right.
+-- How to resolve: add the verb to seeds/verbs.csv with what it means. A warning: the rest is right.
 {{ config(severity='warn', meta={'dagster': {'ref': {'name': 'stg_learning_event'}}}) }}
 select
     events.verb,

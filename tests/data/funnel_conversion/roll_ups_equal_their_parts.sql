@@ -1,6 +1,6 @@
--- What: for each stage the 'all' row counts what the account, program and month rows count together.
+-- What: for each stage the 'all' row counts what account, program and month rows count together.
 -- When it matters: a reader who adds up a table must come to its total.
--- How to resolve: a key column is null or named 'all' in the data; look at the enrollments of the stage.
+-- How to resolve: a key column is null or named 'all' in the data; look at the stage's enrollments.
 {{ config(meta={'dagster': {'ref': {'name': 'rpt_funnel_cohorts'}}}) }}
 with cohorts as (select * from {{ ref('rpt_funnel_cohorts') }}),
 
@@ -20,7 +20,9 @@ from parts
 inner join cohorts
     on
         parts.stage_code = cohorts.stage_code
-        and cohorts.account_id = 'all' and cohorts.program_id = 'all' and cohorts.cohort_month = 'all'
+        and cohorts.account_id = 'all'
+        and cohorts.program_id = 'all'
+        and cohorts.cohort_month = 'all'
 where
     parts.reached_count <> cohorts.reached_count
     or parts.numerator_count <> cohorts.numerator_count

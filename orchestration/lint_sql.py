@@ -1,0 +1,124 @@
+"""Checks the style of the SQL: `python -m orchestration.lint_sql`, or with the files to check.
+
+sqlfluff has dbt compile each model, and dbt wants the raw tables to exist: they are made empty, in
+a temporary folder, so that a fresh checkout can be linted. Settings and rules are in .sqlfluff; one
+rule of our own is added here. A macro is Jinja before it is SQL: only its lines are measured.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlfluff.cli.commands import lint
+from sqlfluff.core.parser import BaseSegment
+from sqlfluff.core.plugin import hookimpl
+from sqlfluff.core.plugin.host import get_plugin_manager
+from sqlfluff.core.rules import BaseRule, LintResult, RuleContext
+from sqlfluff.core.rules.crawlers import SegmentSeekerCrawler
+
+from orchestration.load import load_landing
+from orchestration.settings import PROJECT_DIR
+
+FOLDERS = ("macros", "models", "tests/data")
+MAX_LINE_LENGTH = 100
+plugins = (
+    get_plugin_manager()
+)  # before the rule: sqlfluff warns of a rule that is older than its plugins
+
+
+class Rule_Throughline_TH01(BaseRule):
+    """An alias is not read again in its own select: an input column of its name would win.
+
+    **Anti-pattern**: is_paid asks for the amount of the invoice, not for the one with the zeros.
+
+    .. code-block:: sql
+
+        select
+            coalesce(amount, 0) as amount,
+            amount is not null as is_paid
+        from invoices
+
+    **Best practice**: another name for the alias, or a CTE between the two.
+    """
+
+    name = "throughline.alias_reuse"
+    groups = ("all",)
+    crawl_behaviour = SegmentSeekerCrawler({"select_statement"})
+    is_fix_compatible = False
+
+    def _eval(self, context: RuleContext) -> list[LintResult]:
+        clause = context.segment.get_child("select_clause")
+        elements = clause.get_children("select_clause_element") if clause else []
+        found = []
+        for element in elements:
+            alias = element.get_child("alias_expression")
+            if alias is None:
+                continue
+            name = alias.get_child("naked_identifier").raw
+            in_its_own = name in _names(element)
+            for part in [*elements, *context.segment.segments]:
+                if part is element or part is clause or part.is_type("orderby_clause"):
+                    continue  # `order by` may name an alias: it wins there
+                if part.is_type("groupby_clause") and not in_its_own:
+                    continue  # so may `group by`, unless an input column has the name
+                if name in _names(part):
+                    told = f"The alias {name} is read again in its own select: rename it."
+                    found.append(LintResult(anchor=alias, description=told))
+                    break
+        return found
+
+
+def _names(segment: BaseSegment) -> set[str]:
+    """The columns that a part of a select names without their table."""
+    references = segment.recursive_crawl(
+        "column_reference", no_recursive_seg_type="select_statement"
+    )
+    return {reference.raw for reference in references}
+
+
+class _Plugin:
+    """Brings the rule to sqlfluff, also in the processes it spawns: they import this module."""
+
+    @hookimpl
+    def get_rules(self) -> list[type[BaseRule]]:
+        return [Rule_Throughline_TH01]
+
+
+plugins.register(_Plugin(), name="throughline")
+
+
+def long_lines() -> Iterator[str]:
+    """Name the lines that are too long, also within Jinja, where sqlfluff does not look."""
+    for path in sorted(path for name in FOLDERS for path in Path(name).rglob("*.sql")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if len(line) > MAX_LINE_LENGTH:
+                yield f"{path}:{number}: {len(line)} characters, {MAX_LINE_LENGTH} are allowed"
+
+
+def lint_sql(paths: list[str]) -> bool:
+    """Let sqlfluff check the paths with an empty raw database; return whether it found nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        raw_path = Path(folder) / "raw.duckdb"
+        load_landing(Path(folder) / "landing", raw_path, say=lambda _line: None)
+        os.environ["RAW_PATH"] = str(raw_path)
+        os.environ["WAREHOUSE_PATH"] = str(Path(folder) / "warehouse.duckdb")
+        try:
+            lint.main(args=paths, standalone_mode=False)
+        except SystemExit as end:
+            return not end.code
+    return True
+
+
+def main() -> int:
+    """Lint and say what is wrong; return 0 if nothing is."""
+    os.chdir(PROJECT_DIR)
+    too_long = list(long_lines())
+    print(*too_long, sep="\n", end="\n" if too_long else "")
+    is_clean = lint_sql(sys.argv[1:] or ["models", "tests/data"])
+    return 1 if too_long or not is_clean else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

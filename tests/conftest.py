@@ -1,0 +1,71 @@
+"""What tests share: the demo tenant's release, built once a session by the job that users run."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestration.settings import PROJECT_DIR, Settings
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--demo-dir", help="Keep the demo tenant's data and release here, and reuse them."
+    )
+
+
+def run_module(module: str, *arguments: str, **environment: object) -> subprocess.CompletedProcess:
+    """Run one of the project's commands as a user would, with these environment variables."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=PROJECT_DIR,
+        env={**os.environ, **{name: str(value) for name, value in environment.items()}},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def settings_in(folder: Path, **changes: object) -> Settings:
+    """Settings whose landing, data and releases lie in one folder; without a site unless said."""
+    values = {
+        "landing_dir": folder / "landing",
+        "data_dir": folder / "data",
+        "releases_dir": folder / "releases",
+        "as_of": None,
+        "site": False,
+        "dbt_target": "duckdb",
+    }
+    return Settings(**{**values, **changes})
+
+
+def environment_of(settings: Settings) -> dict[str, object]:
+    """The environment variables that give a command these settings."""
+    return {
+        "LANDING_DIR": settings.landing_dir,
+        "DATA_DIR": settings.data_dir,
+        "RELEASES_DIR": settings.releases_dir,
+        "AS_OF": settings.as_of or "",
+        "SITE": int(settings.site),
+    }
+
+
+@pytest.fixture(scope="session")
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of the demo tenant, generated, loaded, built and published with its site."""
+    kept = request.config.getoption("--demo-dir")
+    folder = Path(kept).resolve() if kept else tmp_path_factory.mktemp("demo")
+    settings = settings_in(folder, site=True)
+    generated = run_module("sample_data", "--out", str(settings.landing_dir))
+    assert generated.returncode == 0, generated.stdout + generated.stderr
+    refreshed = run_module("orchestration.refresh", **environment_of(settings))
+    assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
+    return settings
+
+
+@pytest.fixture(scope="session")
+def demo_release(demo: Settings) -> Path:
+    """The folder of the demo tenant's release: manifest.json, marts/, site/."""
+    return (demo.releases_dir / "latest").resolve()

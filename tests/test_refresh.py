@@ -1,0 +1,231 @@
+"""A refresh, from landed files to a release: what it publishes, and what a failure leaves alone."""
+
+import hashlib
+import json
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import environment_of, run_module, settings_in
+from tiny_tenant import land
+
+from orchestration.load import load_landing
+from orchestration.release import publish_release
+from orchestration.settings import PROJECT_DIR, Settings
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Settings:
+    settings = settings_in(tmp_path)
+    land(settings.landing_dir)
+    return settings
+
+
+@pytest.fixture(scope="module")
+def tiny_released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = settings_in(tmp_path_factory.mktemp("tiny"))
+    land(settings.landing_dir)
+    done = run_module("orchestration.refresh", **environment_of(settings))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return settings
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def manifest_of(release: Path) -> dict:
+    return json.loads((release / "manifest.json").read_text())
+
+
+def state_of(folder: Path) -> dict[str, str]:
+    """Every file below a folder with its content's hash, and where each link points."""
+    return {
+        str(path.relative_to(folder)): str(path.readlink()) if path.is_symlink() else sha256(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_symlink() or path.is_file()
+    }
+
+
+def rows(settings: Settings, table: str, columns: str = "*") -> list[tuple]:
+    marts = settings.releases_dir / "latest" / "marts" / f"{table}.parquet"
+    return duckdb.sql(f"select {columns} from read_parquet('{marts}')").order("all").fetchall()
+
+
+def test_the_manifest_describes_every_file_of_the_release(demo_release):
+    manifest = manifest_of(demo_release)
+    files = {path.stem for path in (demo_release / "marts").iterdir()}
+    assert files == {table["table"] for table in manifest["tables"]}
+    for table in manifest["tables"]:
+        path = demo_release / "marts" / f"{table['table']}.parquet"
+        assert table["sha256"] == sha256(path)
+        count = duckdb.sql(f"select count(*) from read_parquet('{path}')").fetchone()[0]
+        assert table["rows"] == count
+    assert demo_release.name == manifest["release_id"]
+    assert manifest["as_of_date"] == "2026-06-30"
+    assert manifest["code_version"]
+    assert manifest["has_site"]
+    assert (demo_release / "site" / "index.html").is_file()
+
+
+def test_the_manifest_names_the_input_batches_with_the_hashes_of_their_files(demo, demo_release):
+    batches = manifest_of(demo_release)["batches"]
+    landed = {str(p.relative_to(demo.landing_dir)): p for p in demo.landing_dir.glob("*/*/*")}
+    assert {batch["file"] for batch in batches} == set(landed)
+    for batch in batches:
+        assert batch["content_hash"] == sha256(landed[batch["file"]])
+        received = batch["accepted_count"] + batch["rejected_count"] + batch["duplicate_count"]
+        assert batch["received_count"] == received
+
+
+def test_the_manifest_says_what_each_test_said(demo_release):
+    tests = {test["name"]: test["status"] for test in manifest_of(demo_release)["tests"]}
+    assert tests["core_entities_are_supplied"] == "pass"
+    assert len(tests) > 100
+    assert set(tests.values()) <= {"pass", "warn"}
+
+
+def test_the_files_of_a_release_are_read_only(demo_release):
+    writable = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+    assert not [p for p in demo_release.rglob("*") if p.is_file() and p.stat().st_mode & writable]
+
+
+def test_publishing_the_same_again_makes_no_new_release(tiny_released):
+    before = state_of(tiny_released.releases_dir)
+    said: list[str] = []
+    release = publish_release(tiny_released, said.append)
+    assert release == (tiny_released.releases_dir / "latest").resolve()
+    assert "nothing changed" in said[-1]
+    assert state_of(tiny_released.releases_dir) == before
+
+
+def test_loading_the_same_folder_again_changes_nothing(tiny_released):
+    report = load_landing(tiny_released.landing_dir, tiny_released.raw_path, say=lambda _: None)
+    assert report.batches == []
+
+
+def test_the_tiny_tenant_has_the_journeys_that_its_rows_tell(tiny_released):
+    columns = (
+        "enrollment_id, activated_at::varchar, engaged_at::varchar,"
+        " current_status, active_weeks_count"
+    )
+    assert rows(tiny_released, "fct_enrollment_journeys", columns) == [
+        ("e1", "2026-01-05 08:05:00", "2026-01-19 08:05:00", "completed", 3),
+        ("e2", "2026-02-03 08:05:00", None, "withdrawn", 1),
+    ]
+
+
+def test_what_was_not_supplied_is_null_and_never_zero(tiny_released):
+    marts = tiny_released.releases_dir / "latest" / "marts"
+    found = duckdb.sql(
+        f"""
+        select distinct stage_code,
+            is_supplied, numerator_count, rate, overall_rate, reached_count, median_days
+        from read_parquet('{marts}/rpt_funnel_cohorts.parquet')
+        where not is_supplied
+        """
+    ).fetchall()
+    not_supplied = {"eligible", "aware", "applied", "credentialed", "mobile"}
+    assert {row[0] for row in found} == not_supplied
+    assert all(row[1:] == (False, None, None, None, None, None) for row in found)
+
+
+def test_a_blocking_test_that_fails_publishes_nothing_and_says_so(tiny_released, tmp_path):
+    settings = settings_in(tmp_path)
+    land(settings.landing_dir)
+    assert run_module("orchestration.refresh", **environment_of(settings)).returncode == 0
+    before = state_of(settings.releases_dir)
+    warehouse = sha256(settings.warehouse_path)
+    # An account named like the roll-up: its rows would be counted as totals.
+    land(
+        settings.landing_dir,
+        {
+            "stakeholder/account/more.csv": "account_id,name\nall,Sunridge Health",
+            "participant/participant/more.csv": "participant_id,account_id\np3,all",
+            "participant/enrollment/more.csv": (
+                "enrollment_id,participant_id,program_id,start_date\ne3,p3,g1,2026-01-05"
+            ),
+        },
+    )
+    failed = run_module("orchestration.refresh", **environment_of(settings))
+    assert failed.returncode == 1
+    assert "roll_ups_equal_their_parts" in failed.stdout
+    assert "nothing is published" in failed.stdout
+    assert state_of(settings.releases_dir) == before
+    assert sha256(settings.warehouse_path) == warehouse
+
+
+def test_a_landing_folder_that_does_not_exist_is_told_and_publishes_no_empty_release(tmp_path):
+    settings = settings_in(tmp_path)
+    failed = run_module("orchestration.refresh", **environment_of(settings))
+    assert failed.returncode == 1
+    assert f"{settings.landing_dir} does not exist" in failed.stdout
+    assert "core_entities_are_supplied" in failed.stdout
+    assert not settings.releases_dir.exists()
+
+
+def test_a_wrong_setting_is_told_before_anything_runs(tmp_path):
+    settings = settings_in(tmp_path, as_of="30.06.2026")
+    failed = run_module("orchestration.refresh", **environment_of(settings))
+    assert failed.returncode == 1
+    assert "AS_OF='30.06.2026' is not a date: write it as 2026-06-30" in failed.stdout
+
+
+def test_as_of_a_date_rebuilds_what_was_known_then(tiny_released):
+    then = settings_in(
+        tiny_released.data_dir.parent,
+        as_of="2026-01-31",
+        releases_dir=tiny_released.data_dir.parent / "releases_then",
+    )
+    done = run_module("orchestration.refresh", **environment_of(then))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert manifest_of(then.releases_dir / "latest")["as_of_date"] == "2026-01-31"
+    assert rows(then, "fct_enrollment_journeys", "enrollment_id, current_status, completed_at") == [
+        ("e1", "enrolled", None),
+        ("e2", "enrolled", None),
+    ]
+
+
+@pytest.mark.parametrize("seconds", [6, 9, 12])
+def test_a_refresh_killed_at_any_moment_leaves_the_last_release_and_needs_no_clean_up(
+    tiny_released, tmp_path, seconds
+):
+    settings = settings_in(tmp_path)
+    land(settings.landing_dir)
+    assert run_module("orchestration.refresh", **environment_of(settings)).returncode == 0
+    before = state_of(settings.releases_dir)
+    land(
+        settings.landing_dir,
+        {
+            "participant/learning_event/more.csv": (
+                "event_id,participant_id,enrollment_id,verb,occurred_at\n"
+                "v9,p2,e2,viewed,2026-02-10T08:00:00Z"
+            )
+        },
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "orchestration.refresh"],
+        cwd=PROJECT_DIR,
+        env={
+            **__import__("os").environ,
+            **{k: str(v) for k, v in environment_of(settings).items()},
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    killed = process.returncode == -signal.SIGKILL
+    after = state_of(settings.releases_dir)
+    if killed:
+        assert {name: after.get(name) for name in before} == before
+    assert run_module("orchestration.refresh", **environment_of(settings)).returncode == 0
+    assert ("e2", 2) in rows(
+        settings, "fct_enrollment_journeys", "enrollment_id, active_weeks_count"
+    )
