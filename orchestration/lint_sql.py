@@ -11,9 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlfluff.cli.commands import lint
+from sqlfluff.core import FluffConfig, Linter
 from sqlfluff.core.parser import BaseSegment
-from sqlfluff.core.plugin import hookimpl
 from sqlfluff.core.plugin.host import get_plugin_manager
 from sqlfluff.core.rules import BaseRule, LintResult, RuleContext
 from sqlfluff.core.rules.crawlers import SegmentSeekerCrawler
@@ -28,7 +27,7 @@ plugins = (
 )  # before the rule: sqlfluff warns of a rule that is older than its plugins
 
 
-class Rule_Throughline_TH01(BaseRule):
+class Rule_TH01(BaseRule):
     """An alias is not read again in its own select: an input column of its name would win.
 
     **Anti-pattern**: is_paid asks for the amount of the invoice, not for the one with the zeros.
@@ -78,17 +77,6 @@ def _names(segment: BaseSegment) -> set[str]:
     return {reference.raw for reference in references}
 
 
-class _Plugin:
-    """Brings the rule to sqlfluff, also in the processes it spawns: they import this module."""
-
-    @hookimpl
-    def get_rules(self) -> list[type[BaseRule]]:
-        return [Rule_Throughline_TH01]
-
-
-plugins.register(_Plugin(), name="throughline")
-
-
 def long_lines() -> Iterator[str]:
     """Name the lines that are too long, also within Jinja, where sqlfluff does not look."""
     for path in sorted(path for name in FOLDERS for path in Path(name).rglob("*.sql")):
@@ -97,27 +85,26 @@ def long_lines() -> Iterator[str]:
                 yield f"{path}:{number}: {len(line)} characters, {MAX_LINE_LENGTH} are allowed"
 
 
-def lint_sql(paths: list[str]) -> bool:
-    """Let sqlfluff check the paths with an empty raw database; return whether it found nothing."""
+def style_problems(paths: list[str]) -> Iterator[str]:
+    """Name what sqlfluff finds in the paths, with an empty raw database."""
     with tempfile.TemporaryDirectory() as folder:
         raw_path = Path(folder) / "raw.duckdb"
         load_landing(Path(folder) / "landing", raw_path, say=lambda _line: None)
         os.environ["RAW_PATH"] = str(raw_path)
         os.environ["WAREHOUSE_PATH"] = str(Path(folder) / "warehouse.duckdb")
-        try:
-            lint.main(args=paths, standalone_mode=False)
-        except SystemExit as end:
-            return not end.code
-    return True
+        linter = Linter(config=FluffConfig.from_root(), user_rules=[Rule_TH01])
+        for file in linter.lint_paths(tuple(paths)).as_records():
+            for found in file["violations"]:
+                place = f"{file['filepath']}:{found['start_line_no']}:{found['start_line_pos']}"
+                yield f"{place}: {found['code']} {found['description']} [{found['name']}]"
 
 
 def main() -> int:
-    """Lint and say what is wrong; return 0 if nothing is."""
+    """Say what is wrong; return 0 if nothing is."""
     os.chdir(PROJECT_DIR)
-    too_long = list(long_lines())
-    print(*too_long, sep="\n", end="\n" if too_long else "")
-    is_clean = lint_sql(sys.argv[1:] or ["models", "tests/data"])
-    return 1 if too_long or not is_clean else 0
+    problems = [*long_lines(), *style_problems(sys.argv[1:] or ["models", "tests/data"])]
+    print(*problems, sep="\n", end="\n" if problems else "")
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

@@ -113,8 +113,8 @@ def test_an_accepted_row_says_where_it_came_from(provider: Provider):
     provider.land("b.csv", as_csv([event(1), event(2)]))
     provider.land("a.csv", as_csv([event(3)]))
     report = provider.load()
-    assert [batch.batch_id[:7] for batch in report.batches] == ["000001-", "000002-"]
-    assert [batch.batch_id[7:] for batch in report.batches] == [
+    assert [batch.batch_id[:10] for batch in report.batches] == ["000000001-", "000000002-"]
+    assert [batch.batch_id[10:] for batch in report.batches] == [
         batch.content_hash[:8] for batch in report.batches
     ]
     first, second = (batch.batch_id for batch in report.batches)

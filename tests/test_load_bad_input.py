@@ -427,3 +427,31 @@ def test_a_line_of_one_gigabyte_costs_one_row_and_little_memory(tmp_path: Path):
 def test_a_landed_file_knows_its_format_from_its_name():
     formats = {"a.CSV": ".csv", "a.csv.gz": ".csv.gz", "a.JSONL": ".jsonl", "a.txt": ""}
     assert {name: LandedFile(name, name, "", "").format for name in formats} == formats
+
+
+def test_a_row_over_the_limit_is_rejected_with_and_without_another_broken_row(provider: Provider):
+    long = GOOD.format("long").replace("p1", "x" * RECORD_LIMIT)
+    provider.land("a.csv", HEADER + GOOD.format("e1") + long)
+    provider.land("b.csv", HEADER + GOOD.format("e2") + long + "e3,p1\n")
+    assert counts(provider.load()) == [(2, 1, 1, 0), (3, 1, 2, 0)]
+    assert provider.reasons() == [
+        (2, None, "line_too_long"),
+        (2, None, "line_too_long"),
+        (3, None, "wrong_field_count"),
+    ]
+
+
+def test_the_remedy_that_the_report_shows_holds_no_value_even_of_a_shifted_column(provider: Provider):
+    text = (
+        "status_event_id,enrollment_id,status,effective_at\n"
+        "s1,e1,ann@example.com,2026-03-01\n"
+        "s2,e1,active,ann@example.com\n"
+    )
+    provider.land("a.csv", text, "participant/enrollment_status")
+    provider.load()
+    remedies = provider.ask("select remedy from load_ledger.rejected_rows order by row_no")
+    assert [remedy for (remedy,) in remedies] == [
+        "write one of enrolled, deferred, active, on_break, withdrawn, completed, failed, "
+        "transferred, cancelled",
+        "write a time in ISO 8601, such as 2026-06-30T14:05:00Z",
+    ]

@@ -36,7 +36,7 @@ def load_file(
 ) -> Batch:
     """Load one file and return its batch; where it cannot be loaded, the failed batch says why."""
     batch = Batch(
-        batch_id=f"{number:06d}-00000000",
+        batch_id=f"{number:09d}-00000000",
         family=file.family,
         entity=file.entity,
         file=file.label,
@@ -51,7 +51,7 @@ def load_file(
         batch = replace(batch, size_bytes=stamp.size, mtime_ns=stamp.mtime_ns)
         with open(file.path, "rb") as stream:
             content_hash = hashlib.file_digest(stream, "sha256").hexdigest()
-        batch_id = f"{number:06d}-{content_hash[:8]}"
+        batch_id = f"{number:09d}-{content_hash[:8]}"
         batch = replace(batch, batch_id=batch_id, content_hash=content_hash)
         return _load_content(connection, file, entity, batch, stamp, work_dir)
     except FileProblem as error:

@@ -24,18 +24,18 @@ EXPECTED = {
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing that can be wrong with a value."""
+    """One thing that can be wrong with a value, and what to do, in words that hold no value."""
 
     condition: str
     reason_code: str
-    message: str
+    remedy: str
 
 
 def staged_rows(entity: Entity, source: Source) -> str:
     """Return the query that types and checks every row of a source, in the order of the file.
 
     Its columns are the contract's, `_extra`, `_raw_row`, and `_problems`: null for an accepted row,
-    else a list of structs (column_name, reason_code, message, value). Each layer of the query names
+    else a list of structs (column_name, reason_code, remedy, message, value). Each layer of the query names
     what the next one uses, so that DuckDB computes it once.
     """
     cleaned, typed, rules, landed = [], [], [], []
@@ -52,6 +52,7 @@ def staged_rows(entity: Entity, source: Source) -> str:
     problems = ",\n".join(_problem(column, value, rule) for column, value, rule in rules)
     broken = (
         "[{'column_name': null::varchar, 'reason_code': 'bad_json', "
+        f"'remedy': {sql.text(MESSAGES['bad_json'])}, "
         f"'message': {sql.text(MESSAGES['bad_json'])}, 'value': null::varchar}}]"
     )
     return f"""
@@ -95,35 +96,40 @@ def _rules(column: Column, value: str, parsed: str) -> list[Rule]:
         rules.append(Rule(condition, code, f"write {EXPECTED[kind]}"))
     if column.allowed:
         allowed = ", ".join(map(sql.text, column.allowed))
-        message = f"write one of {', '.join(column.allowed)}"
-        rules.append(Rule(f"{parsed} not in ({allowed})", "not_in_list", message))
+        remedy = f"write one of {', '.join(column.allowed)}"
+        rules.append(Rule(f"{parsed} not in ({allowed})", "not_in_list", remedy))
     if kind in ("date", "timestamp"):
         condition = f"{parsed} < '{FIRST_DAY}' or {parsed}::date > '{LAST_DAY}'"
-        message = f"write a day from {FIRST_DAY} to {LAST_DAY}"
-        rules.append(Rule(condition, "out_of_range", message))
+        remedy = f"write a day from {FIRST_DAY} to {LAST_DAY}"
+        rules.append(Rule(condition, "out_of_range", remedy))
     if column.minimum is not None:
-        message = f"write {column.minimum} or more"
-        rules.append(Rule(f"{parsed} < {column.minimum}", "out_of_range", message))
+        remedy = f"write {column.minimum} or more"
+        rules.append(Rule(f"{parsed} < {column.minimum}", "out_of_range", remedy))
     if column.maximum is not None:
-        message = f"write {column.maximum} or less"
-        rules.append(Rule(f"{parsed} > {column.maximum}", "out_of_range", message))
+        remedy = f"write {column.maximum} or less"
+        rules.append(Rule(f"{parsed} > {column.maximum}", "out_of_range", remedy))
     return rules
 
 
 def _problem(column: Column, value: str, rule: Rule) -> str:
-    """Return the SQL of a problem as a struct; null where the rule is kept."""
+    """Return the SQL of a problem as a struct; null where the rule is kept.
+
+    The message shows the value unless the column is private; the remedy shows none, since values may
+    have slipped into a column where they do not belong.
+    """
     shown = f"left({value}::varchar, 1000)"
     if rule.reason_code == "missing_required":
-        message = sql.text(f"{column.name} {rule.message}")
+        message = sql.text(f"{column.name} {rule.remedy}")
     elif column.is_private:
         message = sql.text(
-            f"{column.name} has a value that is private and not shown: {rule.message}"
+            f"{column.name} has a value that is private and not shown: {rule.remedy}"
         )
     else:
         short = f"regexp_replace(left({value}::varchar, 60), '[[:cntrl:]]', ' ', 'g')"
-        before, after = sql.text(f"{column.name} is '"), sql.text(f"': {rule.message}")
+        before, after = sql.text(f"{column.name} is '"), sql.text(f"': {rule.remedy}")
         message = f"{before} || {short} || {after}"
     return (
         f"case when {rule.condition} then {{'column_name': {sql.text(column.name)}, "
-        f"'reason_code': '{rule.reason_code}', 'message': {message}, 'value': {shown}}} end"
+        f"'reason_code': '{rule.reason_code}', 'remedy': {sql.text(rule.remedy)}, "
+        f"'message': {message}, 'value': {shown}}} end"
     )

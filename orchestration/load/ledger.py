@@ -21,7 +21,8 @@ LEDGER_DDL = """
     );
     create table if not exists load_ledger.rejected_rows (
         family varchar, entity varchar, batch_id varchar, file varchar, row_no bigint,
-        column_name varchar, reason_code varchar, message varchar, value varchar, raw_row varchar
+        column_name varchar, reason_code varchar, remedy varchar, message varchar, value varchar,
+        raw_row varchar
     );
 """
 BOOKKEEPING = (

@@ -100,18 +100,23 @@ def json_lines(path: Path, separated: Path | None) -> str:
         return _text_relation(path, ["line"], JSON_DIALECT, first_line)
 
 
-def _text_relation(path: Path, columns: list[str], dialect: str, first_line: bytes = b"\n") -> str:
+def _text_relation(
+    path: Path, columns: list[str], dialect: str, first_line: bytes | None = None
+) -> str:
     """Return a text file as a relation of text, its header the first row.
+
+    Without a first line it is a file of separated records, which are a little longer than landed.
 
     DuckDB guesses nothing and refuses every oddity. It is not asked to skip the header: then it
     takes a wrong `new_line` without a word, and the file for empty.
     """
-    newline = r"\r\n" if first_line.endswith(b"\r\n") else r"\n"
+    newline = r"\r\n" if (first_line or b"").endswith(b"\r\n") else r"\n"
+    limit = separate.RECORD_LIMIT * (1 if first_line else 2)
     types = ", ".join(f"{sql.text(column)}: 'VARCHAR'" for column in columns)
     return (
         f"read_csv({sql.text(str(path))}, auto_detect = false, columns = {{{types}}}, "
         f"header = false, {dialect}, new_line = '{newline}', "
-        f"max_line_size = {2 * separate.RECORD_LIMIT})"
+        f"max_line_size = {limit})"
     )
 
 

@@ -65,17 +65,21 @@ def insert_rejected(connection: duckdb.DuckDBPyConnection, batch: Batch, staged:
     """Insert one row per problem of the rejected rows."""
     connection.execute(
         f"""
-        insert into load_ledger.rejected_rows
+        insert into load_ledger.rejected_rows (
+            family, entity, batch_id, file, row_no, column_name, reason_code, remedy, message, value,
+            raw_row
+        )
         with problems as (
             select {staged.row_no} as row_no, unnest(_problems, recursive := true), _raw_row
             from temp.incoming
             where _problems is not null
             union all by name
-            select row_no, reason_code, message, raw_row as _raw_row from temp.broken
+            select row_no, reason_code, message as remedy, message, raw_row as _raw_row
+            from temp.broken
         )
 
         select
-            ?, ?, ?, ?, row_no, column_name, reason_code,
+            ?, ?, ?, ?, row_no, column_name, reason_code, remedy,
             'row ' || row_no || ': ' || message, value, _raw_row
         from problems
         """,
