@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from orchestration.settings import PROJECT_DIR, Settings
+
+# What a test loads without saying where works here, never in the user's own data.
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="throughline-")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,12 +2,13 @@
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from orchestration.definitions import definitions
 
 
 @pytest.fixture(scope="module")
-def graph() -> dg.AssetGraph:
+def graph() -> AssetGraph:
     return definitions.resolve_asset_graph()
 
 

@@ -441,7 +441,9 @@ def test_a_row_over_the_limit_is_rejected_with_and_without_another_broken_row(pr
     ]
 
 
-def test_the_remedy_that_the_report_shows_holds_no_value_even_of_a_shifted_column(provider: Provider):
+def test_the_remedy_that_the_report_shows_holds_no_value_even_of_a_shifted_column(
+    provider: Provider,
+):
     text = (
         "status_event_id,enrollment_id,status,effective_at\n"
         "s1,e1,ann@example.com,2026-03-01\n"

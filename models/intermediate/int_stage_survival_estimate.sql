@@ -3,8 +3,8 @@
 with reached as (select * from {{ ref('int_enrollment_stage_reach') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
--- from each stage to the next, and from enrolled to each later one; whoever left, or completed without
--- the stage, no longer waits for it
+-- from each stage to the next, and from enrolled to each later one; whoever left, or completed
+-- without the stage, no longer waits for it
 waits as (
     select
         origins.account_id,

@@ -35,7 +35,7 @@ def staged_rows(entity: Entity, source: Source) -> str:
     """Return the query that types and checks every row of a source, in the order of the file.
 
     Its columns are the contract's, `_extra`, `_raw_row`, and `_problems`: null for an accepted row,
-    else a list of structs (column_name, reason_code, remedy, message, value). Each layer of the query names
+    else a list of structs (column_name, reason_code, remedy, message, value). Each layer names
     what the next one uses, so that DuckDB computes it once.
     """
     cleaned, typed, rules, landed = [], [], [], []
@@ -114,8 +114,8 @@ def _rules(column: Column, value: str, parsed: str) -> list[Rule]:
 def _problem(column: Column, value: str, rule: Rule) -> str:
     """Return the SQL of a problem as a struct; null where the rule is kept.
 
-    The message shows the value unless the column is private; the remedy shows none, since values may
-    have slipped into a column where they do not belong.
+    The message shows the value unless the column is private. The remedy shows none, since values
+    may have slipped into a column where they do not belong.
     """
     shown = f"left({value}::varchar, 1000)"
     if rule.reason_code == "missing_required":

@@ -66,8 +66,8 @@ def insert_rejected(connection: duckdb.DuckDBPyConnection, batch: Batch, staged:
     connection.execute(
         f"""
         insert into load_ledger.rejected_rows (
-            family, entity, batch_id, file, row_no, column_name, reason_code, remedy, message, value,
-            raw_row
+            family, entity, batch_id, file, row_no, column_name, reason_code, remedy, message,
+            value, raw_row
         )
         with problems as (
             select {staged.row_no} as row_no, unnest(_problems, recursive := true), _raw_row
