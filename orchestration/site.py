@@ -76,7 +76,7 @@ def build_site(
         log.unlink()
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    say(f"site: built in {time.monotonic() - started:.0f} s, {out_dir}")
+    say(f"site: built in {time.monotonic() - started:.0f} s")
 
 
 def _clear_leftovers(work_dir: Path) -> None:

@@ -35,8 +35,8 @@ def staged_rows(entity: Entity, source: Source) -> str:
     """Return the query that types and checks every row of a source, in the order of the file.
 
     Its columns are the contract's, `_extra`, `_raw_row`, and `_problems`: null for an accepted row,
-    else a list of structs (column_name, reason_code, remedy, message, value). Each layer names
-    what the next one uses, so that DuckDB computes it once.
+    else a list of structs (column_name, reason_code, remedy, message, value). Each layer of the
+    query names what the next one uses, so that DuckDB computes it once.
     """
     cleaned, typed, rules, landed = [], [], [], []
     for number, column in enumerate(entity.columns):

@@ -16,7 +16,7 @@ final as (
         entity,
         column_name,
         reason_code,
-        coalesce(column_name || ': ', '') || max(remedy) filter (where example_no = 1) as reason,
+        max(remedy) filter (where example_no = 1) as reason,
         cast(count(*) as bigint) as rows_count,
         max(file) filter (where example_no = 1) as example_file,
         cast(max(row_no) filter (where example_no = 1) as bigint) as example_row_no
