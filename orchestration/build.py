@@ -1,5 +1,6 @@
 """Builds the warehouse: dbt fills and tests a new file, which replaces the last one if green."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -10,6 +11,9 @@ import duckdb
 
 from orchestration.dbt_project import run_dbt
 from orchestration.settings import PROJECT_DIR, Settings
+
+# What the author of a data test says to do when it fails: a comment, over one line or more.
+RESOLUTION = re.compile(r"^-- How to resolve: (?P<text>.*(?:\n--   .*)*)", re.MULTILINE)
 
 
 class BuildError(Exception):
@@ -74,7 +78,10 @@ def _describe(result: Any) -> str:
     """Say in one line which model or test went wrong, what dbt says, and where its SQL is."""
     where = getattr(result.node, "compiled_path", None) or result.node.original_file_path
     message = " ".join((result.message or "").split())
-    return f"{result.node.resource_type} {result.node.name}: {message} (see {where})"
+    told = RESOLUTION.search(result.node.raw_code or "")
+    remedy = " ".join(told["text"].replace("--", " ").split()) if told else ""
+    described = f"{result.node.resource_type} {result.node.name}: {message} (see {where})"
+    return f"{described}\n  How to resolve: {remedy}" if remedy else described
 
 
 def _record_build(settings: Settings, results: list[Any]) -> None:

@@ -166,6 +166,7 @@ def test_a_landing_folder_that_does_not_exist_is_told_and_publishes_no_empty_rel
     assert failed.returncode == 1
     assert f"{settings.landing_dir} does not exist" in failed.stdout
     assert "core_entities_are_supplied" in failed.stdout
+    assert "How to resolve: look at LANDING_DIR" in failed.stdout
     assert not settings.releases_dir.exists()
 
 
