@@ -1,5 +1,6 @@
 """Publishes a release: tables, manifest and site, in a folder that never changes again."""
 
+import filecmp
 import hashlib
 import json
 import os
@@ -57,6 +58,7 @@ def publish_release(settings: Settings, say: Callable[[str], None] = print) -> P
         if settings.site:
             work_dir = settings.data_dir / "site"
             build_site(incoming / "marts", manifest, incoming / "site", work_dir, say)
+            share_files(incoming / "site", settings.releases_dir / "latest" / "site")
         text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=False)
         (incoming / "manifest.json").write_text(text + "\n", encoding="utf-8")
         _make_read_only(incoming)
@@ -128,6 +130,18 @@ def _release_with(releases_dir: Path, content_hash: str) -> Path | None:
         if is_candidate and manifest["content_hash"] == content_hash:
             return path.parent
     return None
+
+
+def share_files(site_dir: Path, earlier_dir: Path) -> None:
+    """Let a site share the files that are the same in an earlier one, by hard links.
+
+    Most of a site is engines and fonts that no release changes; the disk holds them once.
+    """
+    for path in site_dir.rglob("*"):
+        earlier = earlier_dir / path.relative_to(site_dir)
+        if path.is_file() and earlier.is_file() and filecmp.cmp(path, earlier, shallow=False):
+            path.unlink()
+            path.hardlink_to(earlier)
 
 
 def _make_read_only(folder: Path) -> None:

@@ -15,7 +15,7 @@ from conftest import environment_of, run_module, settings_in
 from tiny_tenant import land
 
 from orchestration.load import load_landing
-from orchestration.release import publish_release
+from orchestration.release import publish_release, share_files
 from orchestration.settings import PROJECT_DIR, Settings
 
 
@@ -93,6 +93,20 @@ def test_the_manifest_says_what_each_test_said(demo_release):
 def test_the_files_of_a_release_are_read_only(demo_release):
     writable = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
     assert not [p for p in demo_release.rglob("*") if p.is_file() and p.stat().st_mode & writable]
+
+
+def test_sites_share_what_is_the_same_and_nothing_else(tmp_path):
+    for release, page in (("first", "May"), ("second", "June")):
+        (tmp_path / release / "app").mkdir(parents=True)
+        (tmp_path / release / "app" / "engine.wasm").write_bytes(b"engine")
+        (tmp_path / release / "index.html").write_text(page)
+    share_files(tmp_path / "second", tmp_path / "first")
+    engines = [tmp_path / release / "app" / "engine.wasm" for release in ("first", "second")]
+    assert engines[0].samefile(engines[1])
+    assert (tmp_path / "first" / "index.html").read_text() == "May"
+    assert (tmp_path / "second" / "index.html").read_text() == "June"
+    share_files(tmp_path / "second", tmp_path / "none")
+    assert engines[1].read_bytes() == b"engine"
 
 
 def test_publishing_the_same_again_makes_no_new_release(tiny_released):
