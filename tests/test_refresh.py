@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-import signal
+import os
+import shutil
 import stat
 import subprocess
 import sys
-import time
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -19,13 +20,6 @@ from orchestration.release import publish_release, share_files
 from orchestration.settings import PROJECT_DIR, Settings
 
 
-@pytest.fixture
-def tiny(tmp_path: Path) -> Settings:
-    settings = settings_in(tmp_path)
-    land(settings.landing_dir)
-    return settings
-
-
 @pytest.fixture(scope="module")
 def tiny_released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = settings_in(tmp_path_factory.mktemp("tiny"))
@@ -33,6 +27,14 @@ def tiny_released(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     done = run_module("orchestration.refresh", **environment_of(settings))
     assert done.returncode == 0, done.stdout + done.stderr
     return settings
+
+
+@pytest.fixture
+def tiny_copy(tiny_released: Settings, tmp_path: Path) -> Settings:
+    """A copy of the tiny tenant after its first release, to go on from."""
+    copy = tmp_path / "tiny"
+    shutil.copytree(tiny_released.landing_dir.parent, copy, symlinks=True)
+    return settings_in(copy)
 
 
 def sha256(path: Path) -> str:
@@ -149,10 +151,8 @@ def test_what_was_not_supplied_is_null_and_never_zero(tiny_released):
     assert all(row[1:] == (False, None, None, None, None, None) for row in found)
 
 
-def test_a_blocking_test_that_fails_publishes_nothing_and_says_so(tiny_released, tmp_path):
-    settings = settings_in(tmp_path)
-    land(settings.landing_dir)
-    assert run_module("orchestration.refresh", **environment_of(settings)).returncode == 0
+def test_a_blocking_test_that_fails_publishes_nothing_and_says_so(tiny_copy):
+    settings = tiny_copy
     before = state_of(settings.releases_dir)
     warehouse = sha256(settings.warehouse_path)
     # An account named like the roll-up: its rows would be counted as totals.
@@ -191,12 +191,8 @@ def test_a_wrong_setting_is_told_before_anything_runs(tmp_path):
     assert "AS_OF='30.06.2026' is not a date: write it as 2026-06-30" in failed.stdout
 
 
-def test_as_of_a_date_rebuilds_what_was_known_then(tiny_released):
-    then = settings_in(
-        tiny_released.data_dir.parent,
-        as_of="2026-01-31",
-        releases_dir=tiny_released.data_dir.parent / "releases_then",
-    )
+def test_as_of_a_date_rebuilds_what_was_known_then(tiny_copy):
+    then = replace(tiny_copy, as_of="2026-01-31")
     done = run_module("orchestration.refresh", **environment_of(then))
     assert done.returncode == 0, done.stdout + done.stderr
     assert manifest_of(then.releases_dir / "latest")["as_of_date"] == "2026-01-31"
@@ -206,16 +202,15 @@ def test_as_of_a_date_rebuilds_what_was_known_then(tiny_released):
     ]
 
 
-@pytest.mark.parametrize("seconds", [6, 9, 12])
+@pytest.mark.parametrize(
+    "moment", ["learning_event/more.csv", "fct_learner_weeks", "rpt_funnel_cohorts", "published"]
+)
 def test_a_refresh_killed_at_any_moment_leaves_the_last_release_and_needs_no_clean_up(
-    tiny_released, tmp_path, seconds
+    tiny_copy, moment
 ):
-    settings = settings_in(tmp_path)
-    land(settings.landing_dir)
-    assert run_module("orchestration.refresh", **environment_of(settings)).returncode == 0
-    before = state_of(settings.releases_dir)
+    before = state_of(tiny_copy.releases_dir)
     land(
-        settings.landing_dir,
+        tiny_copy.landing_dir,
         {
             "participant/learning_event/more.csv": (
                 "event_id,participant_id,enrollment_id,verb,occurred_at\n"
@@ -223,24 +218,36 @@ def test_a_refresh_killed_at_any_moment_leaves_the_last_release_and_needs_no_cle
             )
         },
     )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "orchestration.refresh"],
-        cwd=PROJECT_DIR,
-        env={
-            **__import__("os").environ,
-            **{k: str(v) for k, v in environment_of(settings).items()},
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    killed = process.returncode == -signal.SIGKILL
-    after = state_of(settings.releases_dir)
-    if killed:
-        assert {name: after.get(name) for name in before} == before
-    assert run_module("orchestration.refresh", **environment_of(settings)).returncode == 0
+    kill_when_it_says(moment, tiny_copy)
+    after = state_of(tiny_copy.releases_dir)
+    if moment == "published":
+        # Published is published: the new release is whole, and so is the old one.
+        assert before.pop("latest") != after["latest"]
+        manifest = manifest_of(tiny_copy.releases_dir / "latest")
+        for table in manifest["tables"]:
+            path = tiny_copy.releases_dir / "latest" / "marts" / f"{table['table']}.parquet"
+            assert table["sha256"] == sha256(path)
+    assert {name: after.get(name) for name in before} == before
+    assert run_module("orchestration.refresh", **environment_of(tiny_copy)).returncode == 0
     assert ("e2", 2) in rows(
-        settings, "fct_enrollment_journeys", "enrollment_id, active_weeks_count"
+        tiny_copy, "fct_enrollment_journeys", "enrollment_id, active_weeks_count"
     )
+    assert not list(tiny_copy.releases_dir.glob(".incoming-*"))
+
+
+def kill_when_it_says(text: str, settings: Settings) -> None:
+    """Start a refresh, and kill it at once when a line of its progress holds the text."""
+    environment = {name: str(value) for name, value in environment_of(settings).items()}
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "orchestration.refresh"],
+        cwd=PROJECT_DIR,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        for line in process.stdout:
+            if text in line:
+                process.kill()
+                return
+        raise AssertionError(f"the refresh ended without a word of {text}")
