@@ -1,5 +1,5 @@
 {#-
-    Hours from one timestamp to another, as a double with the seconds' precision.
+    Hours from one timestamp to another, counted in whole seconds.
     {{ hours_between('last_known_at', 'known_before_at') }}  ->  26.5
 -#}
 {% macro hours_between(first, last) %}
@@ -7,7 +7,7 @@
 {% endmacro %}
 
 {% macro default__hours_between(first, last) -%}
-    cast(datediff('second', {{ first }}, {{ last }}) as double) / 3600
+    cast(date_sub('second', {{ first }}, {{ last }}) as double) / 3600
 {%- endmacro %}
 
 {% macro spark__hours_between(first, last) -%}

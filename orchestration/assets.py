@@ -17,7 +17,7 @@ from orchestration.build import build_warehouse
 from orchestration.contract import read_contract
 from orchestration.dbt_project import run_dbt
 from orchestration.load import load_landing
-from orchestration.lock import one_writer
+from orchestration.lock import hold_data
 from orchestration.release import publish_release
 from orchestration.settings import PROJECT_DIR, load_settings
 
@@ -86,8 +86,8 @@ def landed_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
     Each row is accepted, rejected with a reason, or counted as a duplicate.
     """
     settings = load_settings()
-    with one_writer(settings.data_dir, context.log.info):
-        report = load_landing(settings.landing_dir, settings.raw_path, say=context.log.info)
+    hold_data(settings.data_dir, context.log.info)
+    report = load_landing(settings.landing_dir, settings.raw_path, say=context.log.info)
     for key in _landed_keys():
         batches = [batch for batch in report.batches if batch.entity == key.path[-1]]
         yield dg.MaterializeResult(
@@ -117,8 +117,8 @@ def warehouse(
     A blocking test that fails stops the refresh before the release.
     """
     settings = load_settings()
-    with one_writer(settings.data_dir, context.log.info):
-        build = build_warehouse(settings, say=context.log.info)
+    hold_data(settings.data_dir, context.log.info)
+    build = build_warehouse(settings, say=context.log.info)
     manifest = json.loads(project.manifest_path.read_text(encoding="utf-8"))
     for result in build.results:
         node = result.node
@@ -153,6 +153,6 @@ def warehouse(
 def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """The public tables, the manifest and the report site, in a folder that never changes again."""
     settings = load_settings()
-    with one_writer(settings.data_dir, context.log.info):
-        folder = publish_release(settings, say=context.log.info)
+    hold_data(settings.data_dir, context.log.info)
+    folder = publish_release(settings, say=context.log.info)
     return dg.MaterializeResult(metadata={"folder": dg.MetadataValue.path(folder)})

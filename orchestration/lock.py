@@ -1,22 +1,27 @@
-"""One writer at a time, across processes: a nightly run and `make refresh` wait for each other."""
+"""One refresh at a time, across processes: a nightly run and `make refresh` wait for each other."""
 
-import contextlib
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 
+_held: dict[Path, TextIOWrapper] = {}
 
-@contextlib.contextmanager
-def one_writer(data_dir: Path, say: Callable[[str], None] = print) -> Iterator[None]:
-    """Hold the data folder's lock; the system gives it back even if the process is killed.
 
-    Dagster's pool does the same among the runs of one Dagster; this holds for every process.
+def hold_data(data_dir: Path, say: Callable[[str], None] = print) -> None:
+    """Take the data folder's lock and hold it until this process ends, killed or not.
+
+    A run is one process, from loading to publishing: no other run can build in between, and no
+    release can hold what another run built. Dagster's pool only orders the runs of one Dagster.
     """
+    data_dir = data_dir.resolve()
+    if data_dir in _held:
+        return
     data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / ".lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say(f"another refresh works in {data_dir}: waiting for it")
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+    handle = (data_dir / ".lock").open("w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say(f"another refresh works in {data_dir}: waiting for it")
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    _held[data_dir] = handle

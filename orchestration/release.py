@@ -64,6 +64,7 @@ def publish_release(settings: Settings, say: Callable[[str], None] = print) -> P
         _make_read_only(incoming)
         release_dir = settings.releases_dir / release_id
         incoming.rename(release_dir)
+        _close_folders(release_dir)
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
     _point_latest(settings.releases_dir, release_id)
@@ -149,6 +150,12 @@ def _make_read_only(folder: Path) -> None:
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():
             path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+
+
+def _close_folders(release_dir: Path) -> None:
+    """Take the write permission off a release's folders: nothing can be added, removed, replaced."""
+    for folder in (release_dir, *(path for path in release_dir.rglob("*") if path.is_dir())):
+        folder.chmod(folder.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
 
 
 def _point_latest(releases_dir: Path, release_id: str) -> None:

@@ -103,27 +103,22 @@ where final_result in ('Fail', 'Withdrawn')
 group by all
 
 -- name: activated
--- First activity up to day 14 and not after the day of leaving; who left before the start never started.
-with first_days as (
-    select
-        code_module,
-        code_presentation,
-        id_student,
-        min(date) as first_day
-    from studentVle
-    group by all
-)
-
+-- Active between registration (where its day is unknown: 14 days before the start) and day 14, and not
+-- after the day of leaving; who left before the start never started.
 select
     code_module || '-' || code_presentation as cohort_id,
-    count(*) as learners_count
-from first_days
+    count(distinct id_student) as learners_count
+from studentVle
 inner join studentRegistration using (code_module, code_presentation, id_student)
-where first_day <= 14 and coalesce(date_unregistration, 0) >= 0 and first_day <= coalesce(date_unregistration, first_day)
+where
+    date between least(0, coalesce(date_registration, -14)) and 14
+    and coalesce(date_unregistration, 0) >= 0
+    and date <= coalesce(date_unregistration, date)
 group by all
 
 -- name: engaged
--- Active in three of the first four weeks; a week counts if the learner was still there after its first day.
+-- Active in three of the first four weeks, before leaving; the week that begins on the day of leaving
+-- does not count.
 with early_weeks as (
     select
         code_module || '-' || code_presentation as cohort_id,
@@ -132,6 +127,7 @@ with early_weeks as (
     inner join studentRegistration using (code_module, code_presentation, id_student)
     where
         date between 0 and 27
+        and date <= coalesce(date_unregistration, date)
         and (date_unregistration is null or date_unregistration > 7 * floor(date / 7))
     group by all
     having count(distinct floor(date / 7)) >= 3
@@ -229,7 +225,16 @@ select
     coalesce(code_module, 'all') as program_id,
     week_start_date,
     count(distinct id_student) as at_risk_count,
-    count(distinct if(active_weeks.id_student is null, null, id_student)) as active_count
+    -- after the last day of any activity it is not known who was active
+    if(
+        week_start_date <= (
+            select max(first_date + date::int)
+            from studentVle
+            inner join learners using (code_module, code_presentation, id_student)
+        ),
+        count(distinct if(active_weeks.id_student is null, null, id_student)),
+        null
+    ) as active_count
 from learner_weeks
 left join active_weeks using (code_module, code_presentation, id_student, week_start_date)
 group by grouping sets ((code_module, week_start_date), (week_start_date))

@@ -56,16 +56,23 @@ final as (
         enrollments.program_id,
         enrollments.participant_id,
         calendar_weeks.week_start_date,
-        active_weeks.enrollment_id is not null as is_active,
+        case
+            when calendar_weeks.week_start_date <= enrollments.activity_until_date
+                then active_weeks.enrollment_id is not null
+        end as is_active,
         calendar_weeks.week_start_date = {{ week_start('enrollments.start_date') }} as is_new_start,
         calendar_weeks.week_start_date = {{ week_start('enrollments.start_date') }}
         and coalesce(first_two_weeks.is_week_1_active, false) as is_week_1_active,
         calendar_weeks.week_start_date = {{ week_start('enrollments.start_date') }}
         and coalesce(first_two_weeks.is_week_1_active and first_two_weeks.is_week_2_active, false)
             as is_week_1_retained,
-        {{ add_days('calendar_weeks.week_start_date', 6) }} <= enrollments.as_of_date
-            as is_observed_fully,
-        {{ add_days('enrollments.start_date', 13) }} <= enrollments.as_of_date as is_week_2_observed
+        coalesce(
+            {{ add_days('calendar_weeks.week_start_date', 6) }} <= enrollments.activity_until_date,
+            false
+        ) as is_observed_fully,
+        coalesce(
+            {{ add_days('enrollments.start_date', 13) }} <= enrollments.activity_until_date, false
+        ) as is_week_2_observed
     from calendar_weeks
     inner join enrollments on calendar_weeks.enrollment_id = enrollments.enrollment_id
     left join weeks_on_break

@@ -5,6 +5,7 @@ programs as (select * from {{ ref('dim_programs') }}),
 statuses as (select * from {{ ref('int_enrollment_status_resolve') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
+activity as (select * from {{ ref('int_activity_observe') }}),
 
 final as (
     select
@@ -22,7 +23,11 @@ final as (
         statuses.exited_at,
         enrollments.start_date,
         cast(coalesce(
-            {{ days_between('enrollments.start_date', 'enrollments.planned_end_date') }},
+            -- a planned end that is not after the start says nothing
+            case
+                when enrollments.planned_end_date > enrollments.start_date
+                    then {{ days_between('enrollments.start_date', 'enrollments.planned_end_date') }}
+            end,
             7 * programs.planned_weeks,
             thresholds.default_planned_days
         ) as int) as planned_days,
@@ -40,13 +45,14 @@ final as (
                 )
                 then cast(enrollments.start_date as timestamp)
         end as started_at,
-        as_of.as_of_date
+        activity.activity_until_date
     from enrollments
     inner join participants on enrollments.participant_id = participants.participant_id
     inner join programs on enrollments.program_id = programs.program_id
     left join statuses on enrollments.enrollment_id = statuses.enrollment_id
     cross join thresholds
     cross join as_of
+    cross join activity
 )
 
 select * from final

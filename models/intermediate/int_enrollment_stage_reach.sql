@@ -3,6 +3,7 @@ with journeys as (select * from {{ ref('fct_enrollment_journeys') }}),
 stages as (select * from {{ ref('dim_stages') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
+activity as (select * from {{ ref('int_activity_observe') }}),
 
 -- clock_date: the day from which the next stage is waited for; for `enrolled` the program's start
 reached as (
@@ -29,11 +30,16 @@ reached as (
             ~ "when 'completed' "
             ~ "then ceil(journeys.planned_days * thresholds.completion_window_share) "
             ~ "else 0 end"
-        ) }} <= as_of.as_of_date as is_mature
+        ) }} as window_end_date,
+        case
+            when stages.required_entity = 'learning_event' then activity.activity_until_date
+            else as_of.last_full_date
+        end as observed_until_date
     from journeys
     cross join stages
     cross join thresholds
     cross join as_of
+    cross join activity
     where stages.is_supplied
 ),
 
@@ -42,6 +48,8 @@ final as (
     select
         *,
         clock_date is not null as is_reached,
+        coalesce(clock_date <= window_end_date, false) as is_reached_in_time,
+        coalesce(window_end_date <= observed_until_date, false) as is_mature,
         clock_date is null
         and coalesce(
             max(case when clock_date is not null then stage_order end)

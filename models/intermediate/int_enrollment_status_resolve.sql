@@ -1,17 +1,29 @@
 -- one row per enrollment with a status: where it stands, when it was completed, when it was left
 with statuses as (select * from {{ ref('stg_enrollment_status') }}),
+as_of as (select * from {{ ref('stg_as_of') }}),
+
+-- what takes effect after the as-of date has been announced, but has not happened; of statuses at one
+-- moment the one entered later stands, else an exit
+happened as (
+    select
+        statuses.*,
+        statuses.status in ('withdrawn', 'failed', 'transferred', 'cancelled') as is_exit
+    from statuses
+    cross join as_of
+    where statuses.effective_at < as_of.known_before_at
+),
 
 ordered as (
     select
         enrollment_id,
         status,
         effective_at,
-        status in ('withdrawn', 'failed', 'transferred', 'cancelled') as is_exit,
+        is_exit,
         row_number() over (
             partition by enrollment_id
-            order by effective_at, entered_at nulls first, status_event_id
+            order by effective_at, entered_at nulls first, is_exit, status_event_id
         ) as status_no
-    from statuses
+    from happened
 ),
 
 milestones as (
@@ -28,11 +40,13 @@ milestones as (
 exits as (
     select
         ordered.enrollment_id,
-        min(ordered.effective_at) as exited_at
+        ordered.status as exit_status,
+        ordered.effective_at as exited_at
     from ordered
-    inner join milestones on ordered.enrollment_id = milestones.enrollment_id
-    where ordered.status_no > milestones.last_open_status_no
-    group by ordered.enrollment_id
+    inner join milestones
+        on
+            ordered.enrollment_id = milestones.enrollment_id
+            and ordered.status_no = milestones.last_open_status_no + 1
 ),
 
 current_statuses as (
@@ -53,10 +67,7 @@ final as (
             when milestones.completed_at is not null then 'completed'
             else current_statuses.status
         end as current_status,
-        case
-            when milestones.completed_at is null and exits.exited_at is not null
-                then current_statuses.status
-        end as exit_status,
+        case when milestones.completed_at is null then exits.exit_status end as exit_status,
         milestones.completed_at,
         case when milestones.completed_at is null then exits.exited_at end as exited_at
     from milestones

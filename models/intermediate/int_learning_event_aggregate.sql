@@ -2,6 +2,7 @@
 with events as (select * from {{ ref('stg_learning_event') }}),
 verbs as (select * from {{ ref('verbs') }}),
 enrollments as (select * from {{ ref('stg_enrollment') }}),
+as_of as (select * from {{ ref('stg_as_of') }}),
 
 by_person_day as (
     select
@@ -16,6 +17,8 @@ by_person_day as (
         sum(coalesce(events.quantity, 1)) filter (where verbs.is_friction) as friction_count
     from events
     left join verbs on events.verb = verbs.verb
+    cross join as_of
+    where events.occurred_at < as_of.known_before_at and coalesce(events.quantity, 1) > 0
     group by events.participant_id, events.enrollment_id, cast(events.occurred_at as date)
 ),
 

@@ -12,26 +12,24 @@ from orchestration.load.stage import Staged
 
 
 def received_before(connection: duckdb.DuckDBPyConnection, batch: Batch) -> int | None:
-    """Return the row count of the batch that loaded the same content; None where it is new.
+    """Return the row count of the batch that loaded the same content; None where rows must be read.
 
-    It is new, too, where the file had this content, then another, and now this one again: the rows
-    in between were corrections, and are corrected back.
+    They must be read where other rows of the entity were accepted since: then the content may be a
+    snapshot that returns to an earlier state, and each row is compared with the one landed last.
     """
-    (last_hash,) = connection.execute(
-        """
-        select max_by(content_hash, batch_id) from load_ledger.batches
-        where file = ? and status <> 'failed'
-        """,
-        [batch.file],
-    ).fetchall()[0]
-    if last_hash not in (None, batch.content_hash):
-        return None
     (received,) = connection.execute(
         """
         select max(received_count) from load_ledger.batches
-        where family = ? and entity = ? and content_hash = ? and status = 'loaded'
+        where
+            family = $family and entity = $entity and content_hash = $content_hash
+            and status = 'loaded'
+            and batch_id >= (
+                select coalesce(max(batch_id), '') from load_ledger.batches
+                where
+                    family = $family and entity = $entity and accepted_count > 0
+            )
         """,
-        [batch.family, batch.entity, batch.content_hash],
+        {"family": batch.family, "entity": batch.entity, "content_hash": batch.content_hash},
     ).fetchall()[0]
     return received
 

@@ -1,7 +1,7 @@
 with enrollments as (select * from {{ ref('stg_enrollment') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
--- whole years: from the first enrollment or start to the as-of date
+-- whole years: from the first enrollment or start to the as-of date or the last start
 bounds as (
     select
         cast(date_trunc('year', least(
@@ -9,13 +9,15 @@ bounds as (
             cast(min(enrollments.enrolled_at) as date),
             min(as_of.as_of_date)
         )) as date) as first_date,
-        {{ add_days("cast(date_trunc('year', max(as_of.as_of_date)) as date)", 365) }} as last_date
+        greatest(
+            min(as_of.as_of_date), coalesce(max(enrollments.start_date), min(as_of.as_of_date))
+        ) as last_day_needed
     from as_of
     left join enrollments on true
 ),
 
 days as (
-    select {{ date_series('first_date', 'last_date') }} as date_day
+    select {{ date_series('first_date', last_day_of_year('last_day_needed')) }} as date_day
     from bounds
 ),
 

@@ -2,6 +2,7 @@ with enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
 activity as (select * from {{ ref('int_learning_event_aggregate') }}),
 learner_weeks as (select * from {{ ref('fct_learner_weeks') }}),
 submissions as (select * from {{ ref('stg_submission') }}),
+as_of as (select * from {{ ref('stg_as_of') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 stages as (select * from {{ ref('dim_stages') }}),
 
@@ -20,8 +21,26 @@ first_submissions as (
         enrollment_id,
         min(submitted_at) as first_submission_at
     from submissions
-    where not coalesce(is_carried_over, false)
+    cross join as_of
+    where not coalesce(is_carried_over, false) and submitted_at < as_of.known_before_at
     group by enrollment_id
+),
+
+-- what was done after the end does not make a week active
+weeks_at_risk as (
+    select
+        learner_weeks.enrollment_id,
+        learner_weeks.week_no,
+        learner_weeks.first_meaningful_at,
+        coalesce(
+            learner_weeks.is_active
+            and cast(learner_weeks.first_meaningful_at as date)
+            <= coalesce(enrollments.ended_date, cast('2200-01-01' as date)),
+            false
+        ) as is_active
+    from learner_weeks
+    inner join enrollments on learner_weeks.enrollment_id = enrollments.enrollment_id
+    where learner_weeks.is_at_risk
 ),
 
 weeks_observed as (
@@ -29,25 +48,23 @@ weeks_observed as (
         enrollment_id,
         cast(count_if(is_active) as int) as active_weeks_count,
         cast(count(*) as int) as observed_weeks_count
-    from learner_weeks
-    where is_at_risk
+    from weeks_at_risk
     group by enrollment_id
 ),
 
 -- active weeks within the engagement window, numbered: the one that is enough dates the engagement
 early_active_weeks as (
     select
-        learner_weeks.enrollment_id,
-        learner_weeks.first_meaningful_at,
+        weeks_at_risk.enrollment_id,
+        weeks_at_risk.first_meaningful_at,
         row_number() over (
-            partition by learner_weeks.enrollment_id order by learner_weeks.week_no
+            partition by weeks_at_risk.enrollment_id order by weeks_at_risk.week_no
         ) as active_week_no
-    from learner_weeks
+    from weeks_at_risk
     cross join thresholds
     where
-        learner_weeks.is_at_risk
-        and learner_weeks.is_active
-        and learner_weeks.week_no between 1 and thresholds.engagement_window_weeks
+        weeks_at_risk.is_active
+        and weeks_at_risk.week_no between 1 and thresholds.engagement_window_weeks
 ),
 
 engaged as (
@@ -58,21 +75,29 @@ engaged as (
     inner join thresholds on early_active_weeks.active_week_no = thresholds.engagement_active_weeks
 ),
 
+-- from the enrollment on, or if its day is unknown from a window before the start
 activated as (
     select
-        first_activity.enrollment_id,
-        greatest(first_activity.first_login_at, first_activity.first_activity_at) as activated_at
-    from first_activity
-    inner join enrollments on first_activity.enrollment_id = enrollments.enrollment_id
+        activity.enrollment_id,
+        greatest(min(activity.first_login_at), min(activity.first_meaningful_at)) as activated_at
+    from activity
+    inner join enrollments on activity.enrollment_id = enrollments.enrollment_id
     cross join thresholds
     where
         enrollments.started_at is not null
-        and {{ days_between('enrollments.start_date', 'first_activity.first_activity_at') }}
-        <= thresholds.activation_window_days
-        and (
-            enrollments.exited_at is null
-            or cast(first_activity.first_activity_at as date) <= cast(enrollments.exited_at as date)
+        and activity.activity_date >= least(
+            enrollments.start_date,
+            coalesce(
+                cast(enrollments.enrolled_at as date),
+                {{ add_days('enrollments.start_date', '-thresholds.activation_window_days') }}
+            )
         )
+        and {{ days_between('enrollments.start_date', 'activity.activity_date') }}
+        <= thresholds.activation_window_days
+        and activity.activity_date
+        <= coalesce(cast(enrollments.exited_at as date), cast('2200-01-01' as date))
+    group by activity.enrollment_id
+    having min(activity.first_meaningful_at) is not null
 ),
 
 final as (

@@ -1,5 +1,4 @@
 with enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
-stages as (select * from {{ ref('dim_stages') }}),
 activity as (select * from {{ ref('int_learning_event_aggregate') }}),
 breaks as (select * from {{ ref('int_enrollment_break_resolve') }}),
 
@@ -76,25 +75,34 @@ weeks as (
             and at_risk_weeks.week_start_date = active_weeks.week_start_date
 ),
 
-final as (
+-- after the last day of any activity nobody is known to be active or not
+known_weeks as (
     select
-        {{ surrogate_key(['weeks.enrollment_id', 'weeks.week_start_date']) }} as learner_week_key,
-        weeks.enrollment_id,
-        enrollments.account_id,
-        enrollments.program_id,
-        cast({{ days_between('enrollments.start_date', 'weeks.week_start_date') }} / 7 + 1 as int)
-            as week_no,
-        weeks.week_start_date,
-        weeks.is_at_risk,
-        case when stages.is_supplied then weeks.is_active end as is_active,
-        {{ add_days('weeks.week_start_date', 6) }} <= enrollments.as_of_date as is_observed_fully,
-        case when stages.is_supplied then weeks.event_count end as event_count,
-        case when stages.is_supplied then weeks.active_days_count end as active_days_count,
-        weeks.first_meaningful_at
+        weeks.*,
+        coalesce(weeks.week_start_date <= enrollments.activity_until_date, false) as is_known
     from weeks
     inner join enrollments on weeks.enrollment_id = enrollments.enrollment_id
-    -- activity is supplied, or unknown, for all stages alike that it leads to
-    inner join stages on stages.stage_code = 'activated'
+),
+
+final as (
+    select
+        {{ surrogate_key(['known_weeks.enrollment_id', 'known_weeks.week_start_date']) }} as learner_week_key,
+        known_weeks.enrollment_id,
+        enrollments.account_id,
+        enrollments.program_id,
+        cast({{ days_between('enrollments.start_date', 'known_weeks.week_start_date') }} / 7 + 1 as int)
+            as week_no,
+        known_weeks.week_start_date,
+        known_weeks.is_at_risk,
+        case when known_weeks.is_known then known_weeks.is_active end as is_active,
+        known_weeks.is_known
+        and {{ add_days('known_weeks.week_start_date', 6) }} <= enrollments.activity_until_date
+            as is_observed_fully,
+        case when known_weeks.is_known then known_weeks.event_count end as event_count,
+        case when known_weeks.is_known then known_weeks.active_days_count end as active_days_count,
+        known_weeks.first_meaningful_at
+    from known_weeks
+    inner join enrollments on known_weeks.enrollment_id = enrollments.enrollment_id
 )
 
 select * from final

@@ -13,7 +13,7 @@ counts as (
         cast(count_if(is_reached and is_previous_reached) as bigint) as numerator_count,
         cast(count_if(is_previous_reached) as bigint) as denominator_count,
         cast(count_if(is_implied) as bigint) as implied_count,
-        cast(count_if(is_mature and is_reached and is_previous_reached) as bigint)
+        cast(count_if(is_mature and is_reached_in_time and is_previous_reached) as bigint)
             as mature_numerator_count,
         cast(count_if(is_mature and is_previous_reached) as bigint) as mature_denominator_count,
         bool_and(is_mature) as is_group_mature

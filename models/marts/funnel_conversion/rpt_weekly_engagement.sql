@@ -1,5 +1,4 @@
 with weeks as (select * from {{ ref('int_enrollment_calendar_expand') }}),
-stages as (select * from {{ ref('dim_stages') }}),
 
 counts as (
     select
@@ -7,35 +6,36 @@ counts as (
         {{ all_or('program_id') }} as program_code,
         week_start_date,
         cast(count(distinct participant_id) as bigint) as at_risk_count,
-        cast(count(distinct case when is_active then participant_id end) as bigint) as active_count,
+        cast(count(distinct case when is_active then participant_id end) as bigint)
+            as counted_active_count,
         cast(count(distinct case when is_new_start then participant_id end) as bigint)
             as new_starts_count,
         cast(count(distinct case when is_week_1_active then participant_id end) as bigint)
-            as week_1_active_count,
+            as counted_week_1_active_count,
         cast(count(distinct case when is_week_1_retained then participant_id end) as bigint)
-            as week_1_retained_count,
+            as counted_week_1_retained_count,
+        bool_or(is_active is not null) as is_supplied,
         bool_and(is_observed_fully) as is_mature,
         bool_and(is_week_2_observed) as is_week_1_retention_mature
     from weeks
     group by cube(account_id, program_id), week_start_date
 ),
 
--- without landed activity nobody is known to be active or not
+-- where activity is not known nobody is known to be active or not
 supplied as (
     select
-        counts.account_code,
-        counts.program_code,
-        counts.week_start_date,
-        stages.is_supplied,
-        counts.is_mature,
-        counts.is_week_1_retention_mature,
-        counts.at_risk_count,
-        case when stages.is_supplied then counts.active_count end as active_count,
-        counts.new_starts_count,
-        case when stages.is_supplied then counts.week_1_active_count end as week_1_active_count,
-        case when stages.is_supplied then counts.week_1_retained_count end as week_1_retained_count
+        account_code,
+        program_code,
+        week_start_date,
+        is_supplied,
+        is_mature,
+        is_week_1_retention_mature,
+        at_risk_count,
+        case when is_supplied then counted_active_count end as active_count,
+        new_starts_count,
+        case when is_supplied then counted_week_1_active_count end as week_1_active_count,
+        case when is_supplied then counted_week_1_retained_count end as week_1_retained_count
     from counts
-    inner join stages on stages.stage_code = 'activated'
 ),
 
 final as (

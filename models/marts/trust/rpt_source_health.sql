@@ -64,9 +64,16 @@ final as (
         coalesce(loads.duplicate_count, 0) as duplicate_count,
         coalesce(loads.corrected_count, 0) as corrected_count,
         coalesce(orphans_by_entity.orphan_count, 0) as orphan_count,
-        {{ hours_between('loads.last_known_at', 'as_of.known_before_at') }} as freshness_hours,
-        {{ hours_between('loads.last_known_at', 'as_of.known_before_at') }}
-        <= thresholds.fresh_within_hours as is_fresh,
+        case
+            when loads.last_known_at < as_of.known_before_at
+                then {{ hours_between('loads.last_known_at', 'as_of.known_before_at') }}
+        end as freshness_hours,
+        case
+            when loads.last_known_at < as_of.known_before_at
+                then
+                    {{ hours_between('loads.last_known_at', 'as_of.known_before_at') }}
+                    <= thresholds.fresh_within_hours
+        end as is_fresh,
         loads.last_known_at,
         loads.last_loaded_at
     from named

@@ -20,5 +20,5 @@ select
     landed.enrollments_count,
     counted.reached_count
 from landed
-cross join counted
-where landed.enrollments_count <> counted.reached_count
+left join counted on true
+where landed.enrollments_count <> coalesce(counted.reached_count, 0)

@@ -17,13 +17,14 @@ parts as (
 
 select parts.stage_code
 from parts
-inner join cohorts
+left join cohorts
     on
         parts.stage_code = cohorts.stage_code
         and cohorts.account_id = 'all'
         and cohorts.program_id = 'all'
         and cohorts.cohort_month = 'all'
 where
-    parts.reached_count <> cohorts.reached_count
+    cohorts.stage_code is null
+    or parts.reached_count <> cohorts.reached_count
     or parts.numerator_count <> cohorts.numerator_count
     or parts.denominator_count <> cohorts.denominator_count
