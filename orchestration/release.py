@@ -153,7 +153,7 @@ def _make_read_only(folder: Path) -> None:
 
 
 def _close_folders(release_dir: Path) -> None:
-    """Take the write permission off a release's folders: nothing can be added, removed, replaced."""
+    """Take the write permission off a release's folders: nothing can be added or removed."""
     for folder in (release_dir, *(path for path in release_dir.rglob("*") if path.is_dir())):
         folder.chmod(folder.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
 

@@ -250,6 +250,26 @@ def test_a_file_that_changes_and_changes_back_is_loaded_all_three_times(provider
     ]
 
 
+def test_a_dated_export_that_returns_to_an_earlier_state_corrects_back(provider: Provider):
+    for day, verb in enumerate(("viewed", "passed", "viewed"), 1):
+        provider.land(f"2026-03-0{day}.csv", as_csv([event(1, verb=verb), event(2)]))
+        report = provider.load()
+    assert counts(report) == [(2, 1, 0, 1)]
+    assert provider.events("verb, _row_no")[-1] == ("viewed", 1)
+
+
+def test_a_copy_of_an_older_file_loads_nothing_where_nothing_was_corrected_since(
+    provider: Provider,
+):
+    path = provider.land("a.csv", as_csv([event(1), event(2)]))
+    provider.load()
+    provider.land("b.csv", as_csv([event(3)]))
+    provider.load()
+    provider.land("copy of a.csv", path.read_bytes())
+    assert counts(provider.load()) == [(2, 0, 0, 2)]
+    assert len(provider.events()) == 3
+
+
 def test_a_key_with_an_empty_part_is_a_key_like_any_other(provider: Provider):
     text = "account_id,name,effective_from\na1,One,\na1,One,\na1,Uno,\na1,Uno,2026-01-01\n"
     provider.land("a.csv", text, "stakeholder/account")

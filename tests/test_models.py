@@ -192,10 +192,7 @@ def test_survival_of_the_published_leukemia_data_comes_out(incidence_query):
     ]
     last = found[2][-1]
     assert (round(last["survival"], 4), last["standard_error"]) == (0.0, None)
-    assert (
-        round(found[2][-2]["survival"], 4) == 0.0972
-       
-    )
+    assert round(found[2][-2]["survival"], 4) == 0.0972
 
 
 def random_cohorts(count: int, kinds: list[float], seed: int) -> list[tuple[int, int, int]]:

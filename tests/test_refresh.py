@@ -202,6 +202,28 @@ def test_as_of_a_date_rebuilds_what_was_known_then(tiny_copy):
     ]
 
 
+def test_an_as_of_date_before_the_data_publishes_nothing_and_says_so(tiny_copy):
+    before = state_of(tiny_copy.releases_dir)
+    failed = run_module(
+        "orchestration.refresh", **environment_of(replace(tiny_copy, as_of="2016-06-30"))
+    )
+    assert failed.returncode == 1
+    assert "core_entities_are_known_at_the_as_of_date" in failed.stdout
+    assert "How to resolve: say an AS_OF within the data, or none." in failed.stdout
+    assert state_of(tiny_copy.releases_dir) == before
+
+
+def test_two_refreshes_at_once_each_publish_what_they_built(tiny_copy, tmp_path):
+    plain = replace(tiny_copy, releases_dir=tmp_path / "plain")
+    then = replace(tiny_copy, releases_dir=tmp_path / "then", as_of="2026-01-31")
+    both = [start_refresh(settings) for settings in (plain, then)]
+    told = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    assert sum("another refresh works" in text for text in told) == 1
+    assert manifest_of(plain.releases_dir / "latest")["as_of_date"] == "2026-03-31"
+    assert manifest_of(then.releases_dir / "latest")["as_of_date"] == "2026-01-31"
+
+
 @pytest.mark.parametrize(
     "moment", ["learning_event/more.csv", "fct_learner_weeks", "rpt_funnel_cohorts", "published"]
 )
@@ -235,17 +257,21 @@ def test_a_refresh_killed_at_any_moment_leaves_the_last_release_and_needs_no_cle
     assert not list(tiny_copy.releases_dir.glob(".incoming-*"))
 
 
-def kill_when_it_says(text: str, settings: Settings) -> None:
-    """Start a refresh, and kill it at once when a line of its progress holds the text."""
+def start_refresh(settings: Settings) -> subprocess.Popen:
     environment = {name: str(value) for name, value in environment_of(settings).items()}
-    with subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-u", "-m", "orchestration.refresh"],
         cwd=PROJECT_DIR,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    ) as process:
+    )
+
+
+def kill_when_it_says(text: str, settings: Settings) -> None:
+    """Start a refresh, and kill it at once when a line of its progress holds the text."""
+    with start_refresh(settings) as process:
         for line in process.stdout:
             if text in line:
                 process.kill()

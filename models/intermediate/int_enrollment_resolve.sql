@@ -26,7 +26,9 @@ final as (
             -- a planned end that is not after the start says nothing
             case
                 when enrollments.planned_end_date > enrollments.start_date
-                    then {{ days_between('enrollments.start_date', 'enrollments.planned_end_date') }}
+                    then {{ days_between(
+                        'enrollments.start_date', 'enrollments.planned_end_date'
+                    ) }}
             end,
             7 * programs.planned_weeks,
             thresholds.default_planned_days

@@ -2,8 +2,8 @@
 with statuses as (select * from {{ ref('stg_enrollment_status') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
--- what takes effect after the as-of date has been announced, but has not happened; of statuses at one
--- moment the one entered later stands, else an exit
+-- what takes effect after the as-of date has been announced, but has not happened; of statuses at
+-- one moment the one entered later stands, else an exit
 happened as (
     select
         statuses.*,

@@ -18,12 +18,14 @@ first_activity as (
 
 first_submissions as (
     select
-        enrollment_id,
-        min(submitted_at) as first_submission_at
+        submissions.enrollment_id,
+        min(submissions.submitted_at) as first_submission_at
     from submissions
     cross join as_of
-    where not coalesce(is_carried_over, false) and submitted_at < as_of.known_before_at
-    group by enrollment_id
+    where
+        not coalesce(submissions.is_carried_over, false)
+        and submissions.submitted_at < as_of.known_before_at
+    group by submissions.enrollment_id
 ),
 
 -- what was done after the end does not make a week active

@@ -86,12 +86,14 @@ known_weeks as (
 
 final as (
     select
-        {{ surrogate_key(['known_weeks.enrollment_id', 'known_weeks.week_start_date']) }} as learner_week_key,
+        {{ surrogate_key(['known_weeks.enrollment_id', 'known_weeks.week_start_date']) }}
+            as learner_week_key,
         known_weeks.enrollment_id,
         enrollments.account_id,
         enrollments.program_id,
-        cast({{ days_between('enrollments.start_date', 'known_weeks.week_start_date') }} / 7 + 1 as int)
-            as week_no,
+        cast(
+            {{ days_between('enrollments.start_date', 'known_weeks.week_start_date') }} / 7 + 1 as int
+        ) as week_no,
         known_weeks.week_start_date,
         known_weeks.is_at_risk,
         case when known_weeks.is_known then known_weeks.is_active end as is_active,

@@ -1,5 +1,5 @@
 -- What: at the as-of date an account, a participant, a program and an enrollment were known.
--- When it matters: an as-of date before the data, such as a mistyped year, would publish empty tables.
+-- When it matters: an as-of date before the data, such as a mistyped year, would publish nothing.
 -- How to resolve: say an AS_OF within the data, or none.
 {{ config(meta={'dagster': {'ref': {'name': 'rpt_source_health'}}}) }}
 with known as (
