@@ -92,7 +92,8 @@ final as (
         enrollments.account_id,
         enrollments.program_id,
         cast(
-            {{ days_between('enrollments.start_date', 'known_weeks.week_start_date') }} / 7 + 1 as int
+            {{ days_between('enrollments.start_date', 'known_weeks.week_start_date') }} / 7 + 1
+            as int
         ) as week_no,
         known_weeks.week_start_date,
         known_weeks.is_at_risk,
@@ -101,7 +102,8 @@ final as (
         and {{ add_days('known_weeks.week_start_date', 6) }} <= enrollments.activity_until_date
             as is_observed_fully,
         case when known_weeks.is_known then known_weeks.event_count end as event_count,
-        case when known_weeks.is_known then known_weeks.active_days_count end as active_days_count,
+        case when known_weeks.is_known then known_weeks.active_days_count end
+            as active_days_count,
         known_weeks.first_meaningful_at
     from known_weeks
     inner join enrollments on known_weeks.enrollment_id = enrollments.enrollment_id
