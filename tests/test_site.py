@@ -407,6 +407,24 @@ def test_a_cohort_whose_window_is_open_is_drawn_apart(watched, marts):
     expect(page.locator("svg g.open")).to_have_count(cohorts["cohorts_count"])
 
 
+def test_the_newest_cohort_shows_what_it_reached_within_its_window(watched, marts):
+    page = watched.open(FUNNEL)
+    step = weakest(marts.steps("all", "all"))
+    [newest] = marts.ask(
+        """
+        select * from {rpt_funnel_cohorts}
+        where account_id = 'all' and program_id = 'all' and cohort_month <> 'all'
+            and stage_code = ? and is_mature and denominator_count > 0
+        order by cohort_month desc
+        limit 1
+        """,
+        step["stage_code"],
+    )
+    expect(page.get_by_test_id("newest-rate")).to_have_text(
+        with_interval(newest["mature_rate"], newest["mature_ci_low"], newest["mature_ci_high"], 0)
+    )
+
+
 def test_hostile_names_are_shown_as_text_and_run_nothing(watched, marts):
     names = {account["name"] for account in marts.accounts()}
     page = watched.open(FUNNEL)
