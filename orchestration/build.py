@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.dbt_project import run_dbt
+from orchestration.load import sql
 from orchestration.settings import PROJECT_DIR, Settings
 
 # What the author of a data test says to do when it fails: a comment, over one line or more.
@@ -97,7 +98,7 @@ def _record_build(settings: Settings, results: list[Any]) -> None:
         if result.node.resource_type == "test"
     ]
     with duckdb.connect(str(settings.build_path)) as connection:
-        connection.execute(f"attach '{_quoted(settings.raw_path)}' as raw (read_only)")
+        connection.execute(f"attach {sql.text(str(settings.raw_path))} as raw (read_only)")
         connection.execute("create schema build")
         connection.execute("create table build.tables (schema_name varchar, table_name varchar)")
         connection.executemany("insert into build.tables values (?, ?)", sorted(tables))
@@ -118,8 +119,3 @@ def _record_build(settings: Settings, results: list[Any]) -> None:
         connection.execute("create table build.info as select as_of_date from staging.stg_as_of")
         connection.execute("alter table build.info add column code_version varchar")
         connection.execute("update build.info set code_version = ?", [code_version()])
-
-
-def _quoted(path: object) -> str:
-    """A path as the inside of an SQL string."""
-    return str(path).replace("'", "''")

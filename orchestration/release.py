@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.load import sql
 from orchestration.settings import PROJECT_DIR, Settings
 from orchestration.site import build_site, source_files
 
@@ -81,9 +82,8 @@ def _export_marts(settings: Settings, marts_dir: Path) -> dict[str, Any]:
         as_of_date, version = connection.execute("from build.info").fetchone()
         for schema, table in connection.execute("from build.tables").fetchall():
             path = marts_dir / f"{table}.parquet"
-            target = str(path).replace("'", "''")
             connection.execute(
-                f"copy (from {schema}.{table} order by all) to '{target}'"
+                f"copy (from {schema}.{table} order by all) to {sql.text(str(path))}"
                 " (format parquet, compression zstd)"
             )
             rows = connection.execute(f"select count(*) from {schema}.{table}").fetchone()[0]

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.dbt_project import run_dbt
+from orchestration.load import sql
 from orchestration.settings import Settings, load_settings
 
 TOLERANCE = 1e-9
@@ -53,8 +54,8 @@ def export_raw(raw_path: Path, out_dir: Path) -> None:
         ).fetchall():
             folder = out_dir / schema / table
             folder.mkdir(parents=True)
-            target = str(folder / "rows.parquet").replace("'", "''")
-            connection.execute(f"copy {schema}.{table} to '{target}' (format parquet)")
+            target = sql.text(str(folder / "rows.parquet"))
+            connection.execute(f"copy {schema}.{table} to {target} (format parquet)")
 
 
 def compare_engines(settings: Settings) -> Iterator[tuple[str, int, int, str]]:
@@ -69,7 +70,7 @@ def compare_engines(settings: Settings) -> Iterator[tuple[str, int, int, str]]:
         connection.execute("set TimeZone = 'UTC'")
         for schema, table in connection.execute("from build.tables").fetchall():
             files = settings.data_dir / "spark" / "warehouse" / f"{schema}.db" / table / "*.parquet"
-            source = f"read_parquet('{str(files).replace(chr(39), chr(39) * 2)}')"
+            source = f"read_parquet({sql.text(str(files))})"
             columns = connection.execute(f"describe {schema}.{table}").fetchall()
             yield table, *_compare(connection, f"{schema}.{table}", source, columns)
 
@@ -80,10 +81,8 @@ def _compare(
     """Rows on our side, rows that differ, and one difference in words."""
     floats = [name for name, kind, *_ in columns if kind in ("DOUBLE", "FLOAT")]
     exact = [name for name, *_ in columns if name not in floats]
-    kinds = dict(
-        connection.execute(f"describe select * from {theirs}").fetchall()[i][:2]
-        for i in range(len(columns))
-    )
+    described = connection.execute(f"describe select * from {theirs}").fetchall()
+    kinds = {name: kind for name, kind, *_ in described}
     wrong = [
         f"{name} is {kind} and {kinds.get(name)}"
         for name, kind, *_ in columns

@@ -2,10 +2,17 @@
 with enrollments as (select * from {{ ref('stg_enrollment') }}),
 participants as (select * from {{ ref('dim_participants') }}),
 programs as (select * from {{ ref('dim_programs') }}),
-statuses as (select * from {{ ref('int_enrollment_status_resolve') }}),
+status_dates as (select * from {{ ref('int_enrollment_status_resolve') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 activity as (select * from {{ ref('int_activity_observe') }}),
+
+statuses as (
+    select
+        *,
+        cast(coalesce(completed_at, exited_at) as date) as ended_date
+    from status_dates
+),
 
 final as (
     select
@@ -33,18 +40,14 @@ final as (
             7 * programs.planned_weeks,
             thresholds.default_planned_days
         ) as int) as planned_days,
-        cast(coalesce(statuses.completed_at, statuses.exited_at) as date) as ended_date,
-        least(
-            as_of.as_of_date, cast(coalesce(statuses.completed_at, statuses.exited_at) as date)
-        ) as observed_until_date,
+        statuses.ended_date,
+        least(as_of.as_of_date, statuses.ended_date) as observed_until_date,
         -- an enrollment that ended before its start never started
         case
             when
                 enrollments.start_date <= as_of.as_of_date
-                and enrollments.start_date <= coalesce(
-                    cast(coalesce(statuses.completed_at, statuses.exited_at) as date),
-                    enrollments.start_date
-                )
+                and enrollments.start_date
+                <= coalesce(statuses.ended_date, enrollments.start_date)
                 then cast(enrollments.start_date as timestamp)
         end as started_at,
         activity.activity_until_date
