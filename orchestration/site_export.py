@@ -5,6 +5,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.load import sql
+
 SOURCE = "mart"
 """The name that pages put before a table: `from mart.rpt_funnel_cohorts`."""
 
@@ -79,7 +81,7 @@ class _Marts(dict):
         path = self.marts_dir / f"{table}.parquet"
         if not path.is_file():
             raise FileNotFoundError(f"The report needs the table {table}: {path} does not exist")
-        return "read_parquet('{}')".format(str(path).replace("'", "''"))
+        return f"read_parquet({sql.text(str(path))})"
 
 
 def _page_expression(column: str, column_type: str) -> str:
@@ -119,8 +121,7 @@ def export_tables(marts_dir: Path, manifest: dict, data_dir: Path) -> int:
         # One thread and a fixed order: the same marts give the same file, byte for byte.
         connection.execute("set threads = 1; set timezone = 'UTC'")
         # Storage v1.0.0: the engine in the browser is older than the one that writes here.
-        target = str(path).replace("'", "''")
-        connection.execute(f"attach '{target}' as site (storage_version 'v1.0.0')")
+        connection.execute(f"attach {sql.text(str(path))} as site (storage_version 'v1.0.0')")
         for table, template in TABLES.items():
             query = template.format_map(marts)
             columns = connection.execute(f"describe {query}").fetchall()

@@ -14,6 +14,7 @@ import duckdb
 
 from examples.oulad.queries import read_queries
 from examples.oulad.source import OuladError, check_tables, find_files, read_file
+from orchestration.load import sql
 
 HERE = Path(__file__).resolve().parent
 MARKER = ".oulad.json"
@@ -107,11 +108,7 @@ def _write(
             (landing / file).parent.mkdir(parents=True, exist_ok=True)
             options = "format csv, header" if file.endswith(".csv") else "codec zstd"
             landed[file] = connection.execute(
-                f"copy ({query}) to '{_quoted(landing / file)}' ({options})"
+                f"copy ({query}) to {sql.text(str(landing / file))} ({options})"
             ).fetchone()[0]
             report(f"wrote {file}: {landed[file]:,} rows")
     return landed
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
