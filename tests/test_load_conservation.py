@@ -62,7 +62,7 @@ def write(ending: str, records: list, newline: str, mark: str, quoting: int) -> 
 def expected(files: list[tuple]) -> tuple[list[list[int]], list[tuple]]:
     """Compute in plain Python the counts of each batch and the accepted rows, in landing order."""
     last: dict[str, tuple] = {}
-    seen: dict[bytes, int] = {}
+    seen: set[bytes] = set()  # contents since which no row was accepted: again, they change nothing
     counts, accepted = [], []
     for file in files:
         content = write(*file)
@@ -70,7 +70,6 @@ def expected(files: list[tuple]) -> tuple[list[list[int]], list[tuple]]:
         if content in seen:
             counts.append([received, 0, 0, received])
             continue
-        seen[content] = received
         batch = [received, 0, 0, 0]
         for number, record in enumerate(file[1], start=1):
             row = None if isinstance(record, str) else clean(record)
@@ -82,6 +81,7 @@ def expected(files: list[tuple]) -> tuple[list[list[int]], list[tuple]]:
                 batch[1] += 1
                 last[row[0]] = row
                 accepted.append((*row, number))
+        seen = {content} if batch[1] else seen | {content}
         counts.append(batch)
     return counts, accepted
 
