@@ -10,7 +10,15 @@ import yaml
 from orchestration.settings import PROJECT_DIR
 
 STAGING_DIR = PROJECT_DIR / "models" / "staging"
-DATA_TYPES = ("string", "bigint", "decimal(18,4)", "boolean", "date", "timestamp")
+DATA_TYPES = (
+    "string",
+    "bigint",
+    "decimal(18,4)",
+    "decimal(18,8)",
+    "boolean",
+    "date",
+    "timestamp",
+)
 
 
 @dataclass(frozen=True)

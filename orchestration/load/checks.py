@@ -16,6 +16,7 @@ FIRST_DAY, LAST_DAY = "1900-01-01", "2199-12-31"
 EXPECTED = {
     "bigint": "a whole number, such as 12",
     "decimal(18,4)": "a number with a decimal point and up to 14 digits before it, such as 1234.50",
+    "decimal(18,8)": "a number with a decimal point and up to 10 digits before it, such as 0.0067",
     "boolean": "true or false",
     "date": "a date as year-month-day, such as 2026-06-30",
     "timestamp": "a time in ISO 8601, such as 2026-06-30T14:05:00Z",

@@ -10,6 +10,7 @@ WHOLE_TYPES = {
 NATIVE_TYPES = {
     "bigint": WHOLE_TYPES | {"HUGEINT"},
     "decimal(18,4)": WHOLE_TYPES | {"HUGEINT"},
+    "decimal(18,8)": WHOLE_TYPES | {"HUGEINT"},
     "boolean": {"BOOLEAN"},
     "date": {"DATE"},
     "timestamp": {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"},
@@ -30,7 +31,7 @@ def clean_and_parse(
     """Return how the landed value is cleaned, and how what is clean gets the contract's type."""
     kind = column.data_type
     if landed_type in NATIVE_TYPES.get(kind, ()) or (
-        kind == "decimal(18,4)" and landed_type.startswith("DECIMAL")
+        kind.startswith("decimal") and landed_type.startswith("DECIMAL")
     ):
         return expression, f"try_cast({value} as {kind})"
     if kind == "timestamp" and landed_type == "TIMESTAMP WITH TIME ZONE":
@@ -52,7 +53,7 @@ def _parsed(kind: str, value: str) -> str:
 
     DuckDB alone would round 3.7 to a whole number, ignore the offset of a time, and take 'epoch'
     for a date. The usual spellings are told by a cheap comparison, the others by an expression.
-    Of a decimal, more than four places are rounded. A time without an offset is UTC.
+    Of a decimal, more places than the type has are rounded. A time without an offset is UTC.
     """
     whole = f"try_cast({value} as bigint)"
     time = f"try_cast({value} as timestamp)"
@@ -64,7 +65,7 @@ def _parsed(kind: str, value: str) -> str:
         case "bigint":
             plain = rf"regexp_full_match({value}, '[+-]?\d+(\.0*)?')"
             return f"case when {whole}::varchar = {value} or {plain} then {whole} end"
-        case "decimal(18,4)":
+        case "decimal(18,4)" | "decimal(18,8)":
             return f"case when not contains({value}, '_') then try_cast({value} as {kind}) end"
         case "boolean":
             return f"try_cast({value} as boolean)"

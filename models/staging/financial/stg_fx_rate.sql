@@ -1,0 +1,10 @@
+with known as (
+    {{ latest_known('financial', 'fx_rate') }}
+)
+
+select
+    rate_month,
+    from_currency,
+    to_currency,
+    rate
+from known

@@ -1,0 +1,17 @@
+with known as (
+    {{ latest_known('stakeholder', 'report_delivery') }}
+)
+
+select
+    delivery_id,
+    report_code,
+    release_id,
+    account_id,
+    contact_id,
+    chain_role,
+    due_at,
+    delivered_at,
+    opened_at,
+    acted_at,
+    disputed
+from known

@@ -1,0 +1,18 @@
+with known as (
+    {{ latest_known('stakeholder', 'survey_response') }}
+)
+
+select
+    response_id,
+    survey_code,
+    account_id,
+    chain_role,
+    respondent_key,
+    participant_id,
+    item_code,
+    scale_min,
+    scale_max,
+    score,
+    invited_at,
+    responded_at
+from known
