@@ -1,7 +1,10 @@
 """The dbt project: its unit tests, its public tables against the output contract, its methods."""
 
+import re
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
@@ -13,7 +16,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from orchestration.contract import read_contract
 from orchestration.dbt_project import run_dbt
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_DIR, Settings
 
 OUTPUT_CONTRACT = yaml.safe_load((Path(__file__).parent / "output_contract.yml").read_text())
 
@@ -54,20 +57,79 @@ def test_a_public_table_has_the_columns_that_the_output_contract_fixes(demo_rele
     assert repeated == []
 
 
-def test_every_reference_of_the_contract_is_watched_for_orphans(demo: Settings):
-    contract = read_contract()
-    known = {entity.name for entity in contract}
-    references = {
-        (entity.family, entity.name, column.name)
-        for entity in contract
+def listed(model: str, width: int) -> list[tuple[str, ...]]:
+    """The entities that an intermediate model lists by hand, since dbt must see each reference."""
+    text = (PROJECT_DIR / "models" / "intermediate" / f"{model}.sql").read_text()
+    one = r", ".join([r"'(\w+)'"] * width)
+    return re.findall(rf"\({one}\)", text)
+
+
+def test_every_reference_of_the_contract_is_watched_for_orphans():
+    references = [
+        (entity.family, entity.name, column.name, column.ref)
+        for entity in read_contract()
         for column in entity.columns
-        if column.ref in known
-    }
+        if column.ref
+    ]
+    assert len(references) > 80
+    assert sorted(listed("int_orphan_find", 4)) == sorted(references)
+
+
+def test_every_entity_of_the_contract_is_counted_as_supplied_or_not():
+    entities = [(entity.family, entity.name) for entity in read_contract()]
+    assert len(entities) == 54
+    assert sorted(listed("int_entity_supply", 2)) == sorted(entities)
+
+
+def test_every_entity_has_a_staging_model_with_the_columns_of_the_contract(demo: Settings):
+    """Of a learning event the voiding column ends in staging: what it voids is gone."""
     with duckdb.connect(str(demo.warehouse_path), read_only=True) as connection:
-        watched = connection.execute(
-            "select family, entity, column_name from intermediate.int_orphan_count"
-        ).fetchall()
-    assert set(watched) == references
+        staged = connection.execute("""
+            select table_name, list(column_name order by column_index) from duckdb_columns()
+            where database_name = 'warehouse' and schema_name = 'staging'
+            group by table_name
+        """).fetchall()
+    columns = dict(staged)
+    for entity in read_contract():
+        expected = [c.name for c in entity.columns if c.name != "voids_event_id"]
+        assert columns[f"stg_{entity.name}"] == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone"),
+    [
+        (moment, zone)
+        for zone in ("America/Denver", "Australia/Lord_Howe", "Asia/Kathmandu", "Europe/London")
+        for moment in ("2026-03-08 06:59:59", "2026-03-08 07:00:00", "2026-04-04 15:45:00")
+    ],
+)
+def test_a_local_day_is_that_of_pythons_time_zones(copied, moment, zone):
+    query = compiled(copied, "select {{ local_date('moment', 'zone') }} from clock")
+    local = datetime.fromisoformat(f"{moment}+00:00").astimezone(ZoneInfo(zone))
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table clock as select ?::timestamp as moment, ? as zone", [moment, zone]
+        )
+        assert connection.execute(query).fetchall() == [(local.date(),)]
+
+
+def test_each_days_offset_gives_the_same_day_as_converting_the_time(demo: Settings):
+    with duckdb.connect(str(demo.warehouse_path), read_only=True) as connection:
+        zones = connection.execute("""
+            select timezone, date_utc, offset_minutes from intermediate.int_time_zone_day_expand
+        """).fetchall()
+    assert len({zone for zone, _, _ in zones}) > 3
+    last_day = max(day for _, day, _ in zones)
+    for zone, day, minutes in zones:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        offsets = {
+            (midnight + timedelta(hours=hours)).astimezone(ZoneInfo(zone)).utcoffset()
+            for hours in (0, 24)
+        }
+        if minutes is not None:
+            assert offsets == {timedelta(minutes=minutes)}
+        elif day < last_day:
+            assert len(offsets) == 2
 
 
 def test_the_wilson_interval_equals_that_of_statsmodels_and_stays_within_0_and_1(copied):

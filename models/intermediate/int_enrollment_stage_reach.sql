@@ -1,9 +1,8 @@
 -- one row per enrollment and supplied stage: was it reached, when, and was it watched long enough?
 with journeys as (select * from {{ ref('fct_enrollment_journeys') }}),
+enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
 stages as (select * from {{ ref('dim_stages') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
-as_of as (select * from {{ ref('stg_as_of') }}),
-activity as (select * from {{ ref('int_activity_observe') }}),
 
 -- clock_date: the day from which the next stage is waited for; for `enrolled` the program's start
 reached as (
@@ -15,13 +14,14 @@ reached as (
         stages.stage_code,
         stages.stage_order,
         stages.previous_stage_code,
-        cast(case stages.stage_code
-            when 'enrolled' then cast(journeys.start_date as timestamp)
-            when 'activated' then journeys.activated_at
-            when 'engaged' then journeys.engaged_at
-            when 'completed' then journeys.completed_at
-        end as date) as clock_date,
-        cast(coalesce(journeys.completed_at, journeys.exited_at) as date) as ended_date,
+        case stages.stage_code
+            when 'enrolled' then journeys.start_date
+            when 'activated'
+                then {{ local_date('journeys.activated_at', 'enrollments.timezone') }}
+            when 'engaged' then {{ local_date('journeys.engaged_at', 'enrollments.timezone') }}
+            when 'completed' then {{ local_date('journeys.completed_at', 'enrollments.timezone') }}
+        end as clock_date,
+        enrollments.ended_date,
         {{ add_days(
             'journeys.start_date',
             "case stages.stage_code "
@@ -32,14 +32,13 @@ reached as (
             ~ "else 0 end"
         ) }} as window_end_date,
         case
-            when stages.required_entity = 'learning_event' then activity.activity_until_date
-            else as_of.last_full_date
+            when stages.required_entity = 'learning_event' then enrollments.activity_until_date
+            else enrollments.last_full_date
         end as observed_until_date
     from journeys
+    inner join enrollments on journeys.enrollment_id = enrollments.enrollment_id
     cross join stages
     cross join thresholds
-    cross join as_of
-    cross join activity
     where stages.is_supplied
 ),
 

@@ -1,25 +1,51 @@
--- one row per enrollment and day with activity: first login, first meaningful event, and how much
+-- one row per enrollment and local day with activity: first login and learning, and how much
 with events as (select * from {{ ref('stg_learning_event') }}),
 verbs as (select * from {{ ref('verbs') }}),
 enrollments as (select * from {{ ref('stg_enrollment') }}),
+participants as (select * from {{ ref('dim_participants') }}),
+time_zone_days as (select * from {{ ref('int_time_zone_day_expand') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
+
+dated as (
+    select
+        events.participant_id,
+        events.enrollment_id,
+        events.verb,
+        events.occurred_at,
+        coalesce(events.quantity, 1) as quantity,
+        case
+            when time_zone_days.offset_minutes is not null
+                then
+                    cast(
+                        {{ add_minutes('events.occurred_at', 'time_zone_days.offset_minutes') }}
+                        as date
+                    )
+            else {{ local_date('events.occurred_at', 'participants.timezone') }}
+        end as activity_date
+    from events
+    left join participants on events.participant_id = participants.participant_id
+    left join time_zone_days
+        on
+            participants.timezone = time_zone_days.timezone
+            and cast(events.occurred_at as date) = time_zone_days.date_utc
+    cross join as_of
+    where events.occurred_at < as_of.known_before_at and coalesce(events.quantity, 1) > 0
+),
 
 by_person_day as (
     select
         events.participant_id,
         events.enrollment_id,
-        cast(events.occurred_at as date) as activity_date,
+        events.activity_date,
         min(events.occurred_at) filter (
             where verbs.is_login or verbs.is_meaningful
         ) as first_login_at,
         min(events.occurred_at) filter (where verbs.is_meaningful) as first_meaningful_at,
-        sum(coalesce(events.quantity, 1)) filter (where verbs.is_meaningful) as meaningful_count,
-        sum(coalesce(events.quantity, 1)) filter (where verbs.is_friction) as friction_count
-    from events
+        sum(events.quantity) filter (where verbs.is_meaningful) as meaningful_count,
+        sum(events.quantity) filter (where verbs.is_friction) as friction_count
+    from dated as events
     left join verbs on events.verb = verbs.verb
-    cross join as_of
-    where events.occurred_at < as_of.known_before_at and coalesce(events.quantity, 1) > 0
-    group by events.participant_id, events.enrollment_id, cast(events.occurred_at as date)
+    group by events.participant_id, events.enrollment_id, events.activity_date
 ),
 
 -- an event that names no enrollment counts for the participant's enrollment that started last by

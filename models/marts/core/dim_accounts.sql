@@ -1,33 +1,16 @@
 with accounts as (select * from {{ ref('stg_account') }}),
-participants as (select * from {{ ref('stg_participant') }}),
-enrollments as (select * from {{ ref('stg_enrollment') }}),
-contracts as (select * from {{ ref('stg_contract') }}),
-invoice_lines as (select * from {{ ref('stg_invoice_line') }}),
-cohorts as (select * from {{ ref('stg_cohort') }}),
-
-named_ids as (
-    select account_id from participants
-    union
-    select account_id from contracts
-    union
-    select account_id from invoice_lines
-    union
-    select account_id
-    from cohorts
-    where account_id is not null
-    union
-    select 'unknown' as account_id
-    from enrollments
-    left join participants on enrollments.participant_id = participants.participant_id
-    where participants.participant_id is null
-),
+orphans as (select * from {{ ref('int_orphan_find') }}),
 
 -- an account that others name but that never landed: kept, flagged, healed when it lands
 inferred as (
-    select named_ids.account_id
-    from named_ids
-    left join accounts on named_ids.account_id = accounts.account_id
-    where accounts.account_id is null
+    select missing_id as account_id
+    from orphans
+    where parent_entity = 'account'
+    union
+    -- a participant that never landed belongs to an account that nobody knows
+    select 'unknown' as account_id
+    from orphans
+    where parent_entity = 'participant'
 ),
 
 versions as (

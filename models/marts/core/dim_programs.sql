@@ -1,12 +1,11 @@
 with programs as (select * from {{ ref('stg_program') }}),
-enrollments as (select * from {{ ref('stg_enrollment') }}),
+orphans as (select * from {{ ref('int_orphan_find') }}),
 
--- a program that an enrollment names but that never landed: kept, flagged, healed when it lands
+-- a program that others name but that never landed: kept, flagged, healed when it lands
 inferred as (
-    select distinct enrollments.program_id
-    from enrollments
-    left join programs on enrollments.program_id = programs.program_id
-    where programs.program_id is null
+    select distinct missing_id as program_id
+    from orphans
+    where parent_entity = 'program'
 ),
 
 final as (

@@ -1,20 +1,13 @@
 with stages as (select * from {{ ref('stages') }}),
-batches as (select * from {{ source('load_ledger', 'batches') }}),
-
-supplied_entities as (
-    select entity
-    from batches
-    where status = 'loaded'
-    group by entity
-    having sum(accepted_count) > 0
-),
+supply as (select * from {{ ref('int_entity_supply') }}),
 
 supplied_stages as (
     select
         stages.stage_code,
         lag(stages.stage_code) over (order by stages.stage_order) as previous_stage_code
     from stages
-    inner join supplied_entities on stages.required_entity = supplied_entities.entity
+    inner join supply on stages.required_entity = supply.entity
+    where supply.known_rows_count > 0 and stages.dated_by is not null
 ),
 
 final as (

@@ -36,7 +36,7 @@ weeks_at_risk as (
         learner_weeks.first_meaningful_at,
         coalesce(
             learner_weeks.is_active
-            and cast(learner_weeks.first_meaningful_at as date)
+            and {{ local_date('learner_weeks.first_meaningful_at', 'enrollments.timezone') }}
             <= coalesce(enrollments.ended_date, cast('2200-01-01' as date)),
             false
         ) as is_active
@@ -90,14 +90,17 @@ activated as (
         and activity.activity_date >= least(
             enrollments.start_date,
             coalesce(
-                cast(enrollments.enrolled_at as date),
+                enrollments.enrolled_date,
                 {{ add_days('enrollments.start_date', '-thresholds.activation_window_days') }}
             )
         )
         and {{ days_between('enrollments.start_date', 'activity.activity_date') }}
         <= thresholds.activation_window_days
         and activity.activity_date
-        <= coalesce(cast(enrollments.exited_at as date), cast('2200-01-01' as date))
+        <= coalesce(
+            case when enrollments.exited_at is not null then enrollments.ended_date end,
+            cast('2200-01-01' as date)
+        )
     group by activity.enrollment_id
     having min(activity.first_meaningful_at) is not null
 ),

@@ -3,7 +3,8 @@ with entities as (
 ),
 
 batches as (select * from {{ source('load_ledger', 'batches') }}),
-orphans as (select * from {{ ref('int_orphan_count') }}),
+supply as (select * from {{ ref('int_entity_supply') }}),
+orphans as (select * from {{ ref('int_orphan_find') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
@@ -18,7 +19,6 @@ loads as (
         cast(sum(rejected_count) as bigint) as rejected_count,
         cast(sum(duplicate_count) as bigint) as duplicate_count,
         cast(sum(corrected_count) as bigint) as corrected_count,
-        max(last_known_at) as last_known_at,
         max(loaded_at) as last_loaded_at
     from batches
     group by family, entity
@@ -28,7 +28,7 @@ orphans_by_entity as (
     select
         family,
         entity,
-        cast(sum(orphan_count) as bigint) as orphan_count
+        cast(sum(rows_count) as bigint) as orphan_count
     from orphans
     group by family, entity
 ),
@@ -55,7 +55,7 @@ final as (
         named.family,
         named.entity,
         named.tier,
-        coalesce(loads.accepted_count, 0) > 0 as is_supplied,
+        coalesce(supply.known_rows_count, 0) > 0 as is_supplied,
         coalesce(loads.batches_count, 0) as batches_count,
         coalesce(loads.failed_batches_count, 0) as failed_batches_count,
         coalesce(loads.received_count, 0) as received_count,
@@ -64,22 +64,16 @@ final as (
         coalesce(loads.duplicate_count, 0) as duplicate_count,
         coalesce(loads.corrected_count, 0) as corrected_count,
         coalesce(orphans_by_entity.orphan_count, 0) as orphan_count,
-        case
-            when loads.last_known_at < as_of.known_before_at
-                then {{ hours_between('loads.last_known_at', 'as_of.known_before_at') }}
-        end as freshness_hours,
-        case
-            when loads.last_known_at < as_of.known_before_at
-                then
-                    {{ hours_between('loads.last_known_at', 'as_of.known_before_at') }}
-                    <= thresholds.fresh_within_hours
-        end as is_fresh,
-        loads.last_known_at,
+        {{ hours_between('supply.last_known_at', 'as_of.known_before_at') }} as freshness_hours,
+        {{ hours_between('supply.last_known_at', 'as_of.known_before_at') }}
+        <= thresholds.fresh_within_hours as is_fresh,
+        supply.last_known_at,
         loads.last_loaded_at
     from named
     cross join thresholds
     cross join as_of
     left join loads on named.family = loads.family and named.entity = loads.entity
+    left join supply on named.family = supply.family and named.entity = supply.entity
     left join orphans_by_entity
         on named.family = orphans_by_entity.family and named.entity = orphans_by_entity.entity
 )

@@ -1,0 +1,68 @@
+-- one row per entity of the contract: what is known of it at the as-of date
+{%- set entities = [
+    ('financial', 'contract'),
+    ('financial', 'renewal_decision'),
+    ('financial', 'invoice_line'),
+    ('financial', 'direct_cost'),
+    ('financial', 'ledger_expense'),
+    ('financial', 'fx_rate'),
+    ('financial', 'employer_cost'),
+    ('financial', 'value_parameter'),
+    ('financial', 'plan_value'),
+    ('operations', 'program'),
+    ('operations', 'cohort'),
+    ('operations', 'campaign'),
+    ('operations', 'activity'),
+    ('operations', 'activity_term'),
+    ('operations', 'work_item'),
+    ('operations', 'work_item_attribute'),
+    ('operations', 'function_capacity'),
+    ('operations', 'support_ticket'),
+    ('operations', 'platform_incident'),
+    ('operations', 'content_release'),
+    ('operations', 'goal'),
+    ('operations', 'program_goal'),
+    ('operations', 'intervention'),
+    ('participant', 'worker'),
+    ('participant', 'job_event'),
+    ('participant', 'absence'),
+    ('participant', 'eligibility'),
+    ('participant', 'participant'),
+    ('participant', 'identity_override'),
+    ('participant', 'marketing_touch'),
+    ('participant', 'application'),
+    ('participant', 'enrollment'),
+    ('participant', 'enrollment_status'),
+    ('participant', 'learning_event'),
+    ('participant', 'assignment'),
+    ('participant', 'submission'),
+    ('participant', 'coaching_session'),
+    ('participant', 'skill_assessment'),
+    ('participant', 'credential'),
+    ('stakeholder', 'account'),
+    ('stakeholder', 'contact'),
+    ('stakeholder', 'touchpoint'),
+    ('stakeholder', 'survey_response'),
+    ('stakeholder', 'report_delivery'),
+    ('stakeholder', 'verified_outcome'),
+    ('stakeholder', 'opportunity'),
+    ('stakeholder', 'objective'),
+    ('stakeholder', 'key_result'),
+    ('stakeholder', 'key_result_checkin'),
+    ('stakeholder', 'assessment_answer'),
+    ('stakeholder', 'priority_vote'),
+    ('stakeholder', 'account_rating'),
+    ('stakeholder', 'tier_decision'),
+    ('stakeholder', 'governance_meeting')
+] %}
+{% for family, entity in entities %}
+    select
+        '{{ family }}' as family,
+        '{{ entity }}' as entity,
+        cast(count(*) as bigint) as known_rows_count,
+        max(coalesce({{ known_times(family, entity) or 'null' }}, cast(null as timestamp)))
+            as last_known_at
+    from {{ source('raw_' ~ family, entity) }}
+    {{ where_known(family, entity) }}
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}
