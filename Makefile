@@ -12,7 +12,7 @@ export PYTHONUNBUFFERED := 1
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else \
@@ -29,6 +29,11 @@ help: ## list the targets
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
 	@touch $@
 
+.venv/.installed-sql: requirements-sql.lock .venv/.installed
+	@echo "Installing the Python packages of the extraction from a database"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
 .venv/.installed-spark: requirements-spark.lock .venv/.installed-dev
 	@echo "Installing Spark"
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
@@ -40,13 +45,16 @@ reports/node_modules/.installed: reports/package-lock.json $(wildcard reports/pa
 	@touch $@
 
 .PHONY: setup setup-test
-# Without a site nothing of Node is needed.
-setup: .venv/.installed $(if $(filter 0,$(SITE)),,reports/node_modules/.installed) ## install what a refresh needs
+# Without a site nothing of Node is needed; without a source database nothing of SQL.
+setup: .venv/.installed $(if $(SOURCE_URL),.venv/.installed-sql) $(if $(filter 0,$(SITE)),,reports/node_modules/.installed) ## install what a refresh needs
 
 setup-test: .venv/.installed-spark reports/node_modules/.installed # ... and what the tests need
 	@command -v chromium > /dev/null || { \
 		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
 		else echo "The browser test needs chromium: install it (Debian: apt-get install chromium)"; exit 1; fi; }
+	@ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || command -v initdb > /dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; \
+		else echo "The extraction's tests need PostgreSQL: install it (Debian: apt-get install postgresql)"; exit 1; fi; }
 
 .PHONY: demo
 demo: ## install, make the demo tenant, refresh, and say where to look
@@ -56,9 +64,17 @@ demo: ## install, make the demo tenant, refresh, and say where to look
 	@echo "The release: $$(readlink -f "$(or $(RELEASES_DIR),releases)/latest")"
 	@echo "Read it:     make serve"
 
+.PHONY: extract
+extract: .venv/.installed-sql ## land what is new in the database of SOURCE_URL
+	@$(PY) -m orchestration.extract
+
 .PHONY: refresh
 refresh: setup ## load what has landed, build, test, publish a release
 	@$(PY) -m orchestration.refresh
+
+.PHONY: check-landing
+check-landing: .venv/.installed ## check the landing folder without loading it, and say what to mend
+	@$(PY) -m orchestration.check_landing
 
 .PHONY: serve
 serve: setup ## serve the latest release's report on 127.0.0.1

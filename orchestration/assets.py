@@ -16,6 +16,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from orchestration.build import build_warehouse
 from orchestration.contract import read_contract
 from orchestration.dbt_project import run_dbt
+from orchestration.extract import SourceProblem, extract_source
 from orchestration.load import load_landing
 from orchestration.lock import hold_data
 from orchestration.release import publish_release
@@ -83,10 +84,16 @@ def _landed_keys() -> list[dg.AssetKey]:
 def landed_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
     """Landed files, checked against the input contract.
 
-    Each row is accepted, rejected with a reason, or counted as a duplicate.
+    Each row is accepted, rejected with a reason, or counted as a duplicate. Where SOURCE_URL names
+    a database, what is new there is landed first.
     """
     settings = load_settings()
     hold_data(settings.data_dir, context.log.info)
+    if settings.source_url:
+        try:
+            extract_source(settings, say=context.log.info)
+        except SourceProblem as problem:
+            raise dg.Failure(f"the extraction failed: {problem}") from None
     report = load_landing(settings.landing_dir, settings.raw_path, say=context.log.info)
     for key in _landed_keys():
         batches = [batch for batch in report.batches if batch.entity == key.path[-1]]

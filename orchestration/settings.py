@@ -1,7 +1,7 @@
 """Where things are: the paths and switches of a run, from environment variables with defaults."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +23,9 @@ class Settings:
     as_of: str | None
     site: bool
     dbt_target: str
+    # It may hold a password.
+    source_url: str | None = field(default=None, repr=False)
+    source_map: Path = PROJECT_DIR / "source.yml"
 
     @property
     def raw_path(self) -> Path:
@@ -67,4 +70,6 @@ def load_settings() -> Settings:
         as_of=as_of,
         site=site == "1",
         dbt_target=os.environ.get("DBT_TARGET", "").strip() or "duckdb",
+        source_url=os.environ.get("SOURCE_URL", "").strip() or None,
+        source_map=_path("SOURCE_MAP", "source.yml"),
     )

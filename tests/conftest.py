@@ -6,12 +6,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+import duckdb
 import pytest
+from landed_files import open_landing
 
 from orchestration.settings import PROJECT_DIR, Settings
 
 # What a test loads without saying where works here, never in the user's own data.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="throughline-")
+os.environ.pop("SOURCE_URL", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,13 +60,34 @@ def environment_of(settings: Settings) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The settings of the demo tenant, generated, loaded, built and published with its site."""
+def demo_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """The settings of the demo tenant, of which only the landing folder is there."""
     kept = request.config.getoption("--demo-dir")
     folder = Path(kept).resolve() if kept else tmp_path_factory.mktemp("demo")
     settings = settings_in(folder, site=True)
     generated = run_module("sample_data", "--out", str(settings.landing_dir))
     assert generated.returncode == 0, generated.stdout + generated.stderr
+    return settings
+
+
+@pytest.fixture(scope="session")
+def tenant(demo_settings: Settings) -> Path:
+    """The landing folder of the demo tenant."""
+    return demo_settings.landing_dir
+
+
+@pytest.fixture(scope="session")
+def landed(tenant: Path) -> duckdb.DuckDBPyConnection:
+    """The demo tenant's files as tables, see landed_files.py."""
+    return open_landing(tenant)
+
+
+@pytest.fixture(scope="session")
+def demo(demo_settings: Settings) -> Settings:
+    """The settings of the demo tenant, generated, loaded, built and published with its site."""
+    settings = demo_settings
     refreshed = run_module("orchestration.refresh", **environment_of(settings))
     assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
     return settings
