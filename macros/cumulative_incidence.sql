@@ -66,8 +66,11 @@
     incidence as (
         select
             *,
-            sum(survival_before * event_count / at_risk_count) over ({{ so_far }})
-                as cumulative_incidence,
+            -- a sum of parts of one may exceed it in the last digit
+            least(
+                cast(1 as double),
+                sum(survival_before * event_count / at_risk_count) over ({{ so_far }})
+            ) as cumulative_incidence,
             case
                 when at_risk_count > leaving_count
                     then leaving_count / (at_risk_count * (at_risk_count - leaving_count))
