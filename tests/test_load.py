@@ -341,6 +341,48 @@ def test_a_column_new_in_the_contract_is_added_to_the_table(provider: Provider):
     assert provider.events("event_id, quantity") == [("e1", 5)]
 
 
+def test_what_the_contract_unlocks_and_requires_under_a_condition_is_read():
+    entities = {entity.name: entity for entity in read_contract()}
+    expense = {column.name: column for column in entities["ledger_expense"].columns}
+    assert expense["function_code"].required_where == (("cost_level", "activity"),)
+    assert expense["entry_id"].required_where == ()
+    assert expense["amount"].unlocks == entities["ledger_expense"].unlocks
+    events = {column.name: column for column in entities["learning_event"].columns}
+    assert events["stored_at"].unlocks == ("signals",)
+    worker = {column.name: column for column in entities["worker"].columns}
+    assert worker["full_name"].unlocks == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ("data_type: string, config: {meta: {required_where: {other: x}}}", "no column other"),
+        ("data_type: string, config: {meta: {required_where: {day: x}}}", "day, or not as text"),
+        ("data_type: text", "the type text is none of"),
+    ],
+)
+def test_a_contract_that_contradicts_itself_is_refused(tmp_path: Path, column: str, told: str):
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "raw_t.yml").write_text(f"""
+        sources:
+          - config: {{meta: {{family: t}}}}
+            tables:
+              - name: e
+                config: {{meta: {{tier: core, key: [id]}}}}
+                columns: [{{name: id, {column}}}, {{name: day, data_type: date}}]
+    """)
+    with pytest.raises(ValueError, match=told):
+        read_contract(tmp_path)
+
+
+def test_a_load_with_nothing_to_do_creates_and_changes_nothing(provider: Provider):
+    provider.load()
+    tables = "select table_oid from duckdb_tables() order by all"
+    before = provider.ask(tables)
+    provider.load()
+    assert provider.ask(tables) == before
+
+
 def test_a_load_killed_at_any_moment_is_as_good_as_never_begun(tmp_path: Path):
     whole, killed = Provider(tmp_path / "whole"), Provider(tmp_path / "killed")
     query = (

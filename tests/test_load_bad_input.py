@@ -98,6 +98,32 @@ def test_a_value_outside_a_closed_list_is_told_what_the_list_is(provider: Provid
     )
 
 
+def test_a_column_may_be_required_under_a_condition(provider: Provider):
+    header = "entry_id,month,cost_level,function_code,account_id,amount,currency\n"
+    rows = [
+        "x1,2026-01-01,activity,,a1,5,USD",
+        "x2,2026-01-01,activity,coaching,,5,USD",
+        "x3,2026-01-01,account_sustaining,coaching,,5,USD",
+        "x4,2026-01-01,corporate,,,5,USD",
+        "x5,2026-01-01,,,,5,USD",
+    ]
+    provider.land("a.csv", header + "\n".join(rows), "financial/ledger_expense")
+    provider.land(
+        "b.csv",
+        "entry_id,month,cost_level,amount,currency\nx6,2026-01-01,activity,5,USD\n",
+        "financial/ledger_expense",
+    )
+    assert counts(provider.load()) == [(5, 2, 3, 0), (1, 0, 1, 0)]
+    assert provider.reasons() == [
+        (1, "function_code", "missing_required"),
+        (3, "account_id", "missing_required"),
+        (5, "cost_level", "missing_required"),
+        (1, "function_code", "missing_required"),
+    ]
+    told = "row 1: function_code is empty, and is required where cost_level is activity"
+    assert told in provider.messages()
+
+
 def test_a_row_with_three_problems_is_one_rejected_row(provider: Provider):
     provider.land("a.csv", as_csv([event(1, verb="", quantity="x", occurred_at="y")]))
     report = provider.load()
@@ -274,6 +300,7 @@ def test_what_lies_in_the_wrong_place_is_said(provider: Provider):
     provider.land("b.csv", "x", "participants/worker")
     provider.land("c.csv", "x", "participant")
     provider.land("d.csv", "x", ".")
+    provider.land("Enrollments.csv.gz", "x", ".")
     provider.land("e.csv", "x", f"{EVENTS}/2026")
     os.mkfifo(provider.landing / EVENTS / "pipe.csv")
     os.symlink("nowhere", provider.landing / EVENTS / "link.csv")
@@ -282,7 +309,8 @@ def test_what_lies_in_the_wrong_place_is_said(provider: Provider):
     assert reasons.pop("participant/learning_events").endswith("did you mean learning_event?")
     assert reasons.pop("participants").endswith("did you mean participant?")
     assert "lies outside the folders" in reasons.pop("participant/c.csv")
-    assert "lies outside the folders" in reasons.pop("d.csv")
+    assert reasons.pop("d.csv").endswith("<family>/<entity>: move it into one")
+    assert reasons.pop("Enrollments.csv.gz").endswith("perhaps participant/enrollment")
     assert "is a folder" in reasons.pop(f"{EVENTS}/2026")
     assert reasons.pop(f"{EVENTS}/pipe.csv") == "is not a regular file"
     assert "no such file" in reasons.pop(f"{EVENTS}/link.csv")
@@ -296,6 +324,16 @@ def test_hidden_and_unfinished_files_are_passed_over_and_mentioned(provider: Pro
     assert report.batches == []
     for name in (".a.csv", "b.csv.part", "c.csv.tmp"):
         assert f"{EVENTS}/{name}" in report.summary
+
+
+def test_a_note_beside_the_families_is_no_data_and_mentioned(provider: Provider):
+    for name in ("README.md", "truth.json", "LICENSE"):
+        provider.land(name, "x", ".")
+    provider.land("README.md", "x", "participant")
+    report = provider.load()
+    assert report.passed_over == ["LICENSE", "README.md", "truth.json"]
+    assert "no data: LICENSE, README.md, truth.json" in report.summary
+    assert list(failures(provider)) == ["participant/README.md"]
 
 
 def test_a_file_name_means_nothing_but_itself(provider: Provider):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from orchestration.contract import Column, Entity
 from orchestration.load import sql
 from orchestration.load.separate import MESSAGES, RAW_TEXT_LIMIT
-from orchestration.load.source import Source
+from orchestration.load.source import Source, SourceRule
 from orchestration.load.values import clean_and_parse
 
 FIRST_DAY, LAST_DAY = "1900-01-01", "2199-12-31"
@@ -30,6 +30,7 @@ class Rule:
     condition: str
     reason_code: str
     remedy: str
+    has_value: bool = True
 
 
 def staged_rows(entity: Entity, source: Source) -> str:
@@ -40,13 +41,16 @@ def staged_rows(entity: Entity, source: Source) -> str:
     query names what the next one uses, so that DuckDB computes it once.
     """
     cleaned, typed, rules, landed = [], [], [], []
+    parsed_name = {column.name: f"v{number}" for number, column in enumerate(entity.columns)}
     for number, column in enumerate(entity.columns):
         expression, landed_type = source.columns.get(column.name, ("(null::varchar)", "VARCHAR"))
         value, parsed = clean_and_parse(column, expression, landed_type, f"t{number}")
         cleaned.append(f"{value} as t{number}")
         typed.append(f"{parsed} as v{number}")
+        own = [rule for rule in source.rules if rule.column == column.name]
         rules += [
-            (column, f"t{number}", rule) for rule in _rules(column, f"t{number}", f"v{number}")
+            (column, f"t{number}", rule)
+            for rule in (*_rules(column, number, parsed_name, own), *map(_own_rule, own))
         ]
         landed.append(f"v{number} as {sql.name(column.name)}")
     conditions = [f"({rule.condition})" for _, _, rule in rules]
@@ -85,12 +89,28 @@ def staged_rows(entity: Entity, source: Source) -> str:
     """
 
 
-def _rules(column: Column, value: str, parsed: str) -> list[Rule]:
-    """Return the rules of a column; `value` is its cleaned value and `parsed` the typed one."""
+def _own_rule(rule: SourceRule) -> Rule:
+    return Rule(rule.condition, rule.reason_code, rule.remedy, has_value=False)
+
+
+def _rules(
+    column: Column, number: int, parsed_name: dict[str, str], own: list[SourceRule]
+) -> list[Rule]:
+    """Return the contract's rules of a column, the number-th.
+
+    `parsed_name` has the name of each column's typed value, `own` the source's rules of this one.
+    """
+    value, parsed = f"t{number}", f"v{number}"
     rules = []
     kind = column.data_type
-    if column.required:
-        rules.append(Rule(f"{value} is null", "missing_required", "is empty, and is required"))
+    if column.required or column.required_where:
+        pairs = () if column.required else column.required_where
+        excuses = [f"not ({rule.condition})" for rule in own]
+        holds = [f"{parsed_name[name]} = {sql.text(is_)}" for name, is_ in pairs]
+        where = " and ".join(f"{name} is {is_}" for name, is_ in pairs)
+        remedy = f"is empty, and is required{where and ' where '}{where}"
+        condition = " and ".join([f"{value} is null", *holds, *excuses])
+        rules.append(Rule(condition, "missing_required", remedy, has_value=False))
     if kind != "string":
         code = "bad_" + {"bigint": "integer"}.get(kind, kind.partition("(")[0])
         condition = f"{value} is not null and {parsed} is null"
@@ -104,11 +124,11 @@ def _rules(column: Column, value: str, parsed: str) -> list[Rule]:
         remedy = f"write a day from {FIRST_DAY} to {LAST_DAY}"
         rules.append(Rule(condition, "out_of_range", remedy))
     if column.minimum is not None:
-        remedy = f"write {column.minimum} or more"
-        rules.append(Rule(f"{parsed} < {column.minimum}", "out_of_range", remedy))
+        remedy = f"write {column.minimum:f} or more"
+        rules.append(Rule(f"{parsed} < {column.minimum:f}", "out_of_range", remedy))
     if column.maximum is not None:
-        remedy = f"write {column.maximum} or less"
-        rules.append(Rule(f"{parsed} > {column.maximum}", "out_of_range", remedy))
+        remedy = f"write {column.maximum:f} or less"
+        rules.append(Rule(f"{parsed} > {column.maximum:f}", "out_of_range", remedy))
     return rules
 
 
@@ -119,7 +139,7 @@ def _problem(column: Column, value: str, rule: Rule) -> str:
     may have slipped into a column where they do not belong.
     """
     shown = f"left({value}::varchar, 1000)"
-    if rule.reason_code == "missing_required":
+    if not rule.has_value:
         message = sql.text(f"{column.name} {rule.remedy}")
     elif column.is_private:
         message = sql.text(

@@ -69,8 +69,9 @@ def cause(error: OSError) -> str:
 def find_files(landing_dir: Path, contract: Iterable[Entity]) -> tuple[list[LandedFile], list[str]]:
     """Return what lies in the landing folder by family, entity and path, and what was passed over.
 
-    Passed over are hidden and unfinished files. What lies in the wrong place is returned with its
-    problem, and so is a folder that cannot be listed.
+    Passed over are hidden and unfinished files, and files at the top that are of no landing format,
+    such as a README. What lies in the wrong place is returned with its problem, and so is a folder
+    that cannot be listed.
 
     Raises:
         FileProblem: there is no landing folder, or it cannot be listed.
@@ -90,12 +91,12 @@ def find_files(landing_dir: Path, contract: Iterable[Entity]) -> tuple[list[Land
     def walk(folder: str, place: tuple[str, ...]) -> None:
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
             is_folder = os.path.isdir(entry.path)
-            if entry.name.startswith(".") or entry.name.lower().endswith(UNFINISHED):
+            if _is_passed_over(entry.name, is_note=not place and not is_folder):
                 passed_over.append(_printable("/".join((*place, entry.name))))
             elif len(place) == 2:
                 add(entry, place, _problem_of_name(entry.name, is_folder))
             elif not is_folder:
-                add(entry, place, "lies outside the folders <family>/<entity>: move it into one")
+                add(entry, place, _problem_of_place(entry.name, entities))
             elif problem := _problem_of_folder(entry.name, place, entities):
                 add(entry, place, problem)
             else:
@@ -111,6 +112,20 @@ def find_files(landing_dir: Path, contract: Iterable[Entity]) -> tuple[list[Land
     except OSError as error:
         raise FileProblem(cause(error)) from error
     return sorted(files, key=lambda file: (file.family, file.entity, file.label)), passed_over
+
+
+def _is_passed_over(name: str, is_note: bool) -> bool:
+    """Whether nobody expects the name to be loaded; a note is no data unless its name says so."""
+    hidden = name.startswith(".") or name.lower().endswith(UNFINISHED)
+    return hidden or (is_note and not name.lower().endswith(FORMATS))
+
+
+def _problem_of_place(name: str, entities: dict[str, list[str]]) -> str:
+    """Say where a file that lies too high must go; its name may tell the entity."""
+    homes = {entity: family for family, members in entities.items() for entity in members}
+    near = difflib.get_close_matches(name.partition(".")[0].lower(), homes, n=1)
+    hint = f", perhaps {homes[near[0]]}/{near[0]}" if near else ""
+    return f"lies outside the folders <family>/<entity>: move it into one{hint}"
 
 
 def _problem_of_name(name: str, is_folder: bool) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import duckdb
 
-from orchestration.contract import Entity
+from orchestration.contract import Column, Entity
 from orchestration.load import sql
 from orchestration.load.report import Batch
 from orchestration.load.values import duckdb_type
@@ -34,16 +34,26 @@ def prepare(connection: duckdb.DuckDBPyConnection, contract: Iterable[Entity]) -
     """Create the ledger and the raw tables where missing, and add columns new in the contract."""
     connection.begin()
     connection.execute(LEDGER_DDL)
+    there: dict[str, set[str]] = {}
+    for schema, table, column in connection.execute(
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal"
+    ).fetchall():
+        there.setdefault(f"{sql.name(schema)}.{sql.name(table)}", set()).add(column)
     for entity in contract:
         table = raw_table(entity)
-        connection.execute(f"create schema if not exists {sql.name('raw_' + entity.family)}")
-        columns = [f"{sql.name(column.name)} {duckdb_type(column)}" for column in entity.columns]
-        connection.execute(
-            f"create table if not exists {table} ({', '.join(columns)}, {BOOKKEEPING})"
-        )
-        for column in columns:
-            connection.execute(f"alter table {table} add column if not exists {column}")
+        if table not in there:
+            columns = ", ".join(map(_definition, entity.columns))
+            connection.execute(f"create schema if not exists {sql.name('raw_' + entity.family)}")
+            connection.execute(f"create table {table} ({columns}, {BOOKKEEPING})")
+            continue
+        for column in entity.columns:
+            if column.name not in there[table]:
+                connection.execute(f"alter table {table} add column {_definition(column)}")
     connection.commit()
+
+
+def _definition(column: Column) -> str:
+    return f"{sql.name(column.name)} {duckdb_type(column)}"
 
 
 def raw_table(entity: Entity) -> str:

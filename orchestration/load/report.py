@@ -88,5 +88,5 @@ class LoadReport:
         if self.passed_over:
             shown = ", ".join(self.passed_over[:10])
             more = f" and {len(self.passed_over) - 10} more" if len(self.passed_over) > 10 else ""
-            lines.append(f"not looked at, hidden or unfinished: {shown}{more}")
+            lines.append(f"not looked at, hidden, unfinished or no data: {shown}{more}")
         return "\n".join(lines)

@@ -1,6 +1,5 @@
 """A landed file as SQL: the meeting point of its own columns and the contract's."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,28 @@ from orchestration.load.landing import FileProblem
 
 
 @dataclass(frozen=True)
+class SourceRule:
+    """What else can be wrong with a column of a source: a condition over its relation, never null.
+
+    The remedy goes on after the column's name and holds no value. The rule stands in place of the
+    contract's demand that the column is filled.
+    """
+
+    column: str
+    condition: str
+    reason_code: str
+    remedy: str
+
+
+@dataclass(frozen=True)
 class Source:
     """A landed file as a relation; nothing is read before the relation is used.
 
     `columns` holds, for each column that file and contract share, an expression over `relation` and
     its DuckDB type. `raw_row` and `extra` are expressions for JSON text: the row as landed, and the
     columns that the contract does not know. `broken` is the condition of a row that could not be
-    taken apart. `row_no` is the number of a record, mostly from its place; number 0 is the header.
+    taken apart, `rules` are the source's own. `row_no` is the number of a record, mostly from its
+    place; number 0 is the header.
     """
 
     relation: str
@@ -29,6 +43,7 @@ class Source:
     extra_columns: tuple[str, ...] = ()
     broken: str = "false"
     row_no: str = "rowid + 1"
+    rules: tuple[SourceRule, ...] = ()
 
 
 def tabular_source(
@@ -61,57 +76,19 @@ def parquet_source(connection: duckdb.DuckDBPyConnection, path: Path, entity: En
     )
 
 
-def json_source(
-    connection: duckdb.DuckDBPyConnection, lines: str, entity: Entity, row_no: str
-) -> Source:
-    """Return a relation of JSON lines as a source of text.
-
-    DuckDB reads JSON numbers as doubles: one of more than 15 digits must be landed as a string.
-    """
-    objects = f"""(
-        select
-            *,
-            case
-                when not json_valid(line) then false
-                when json_type(line) <> 'OBJECT' then false
-                else len(json_keys(line)) = len(list_distinct(json_keys(line)))
-            end as is_object
-        from {lines}
-        where trim(line, e' \\t\\r') <> ''
-    )"""
-    keys = connection.execute(
-        f"select distinct unnest(json_keys(line)) from {objects} where is_object order by all"
-    ).fetchall()
-    matched, unknown = match_columns(entity, [key for (key,) in keys]) if keys else ({}, ())
-    wanted = sql.text(json.dumps(dict.fromkeys(matched.values(), "VARCHAR")))
-    known = sql.text(json.dumps(dict.fromkeys(matched.values())))
-    whole = "case when is_object then line end"
-    extra = f"nullif(json_merge_patch({whole}, {known})::varchar, '{{}}')"
-    return Source(
-        relation=f"(select *, from_json({whole}, {wanted}) as fields from {objects})"
-        if matched
-        else objects,
-        columns={
-            column: (f"fields.{sql.name(found)}", "VARCHAR") for column, found in matched.items()
-        },
-        raw_row="line",
-        extra=extra if unknown else "null::varchar",
-        extra_columns=unknown,
-        broken="not is_object",
-        row_no=row_no,
-    )
-
-
-def match_columns(entity: Entity, landed: Iterable[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+def match_columns(
+    entity: Entity, landed: Iterable[str], is_whole: bool = True
+) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return the landed name of each contract column, and the landed names it does not know.
 
     Raises:
-        FileProblem: a required column is missing, or two landed names mean the same.
+        FileProblem: a required column is missing where the names are those of the whole file, or
+            two landed names mean the same.
     """
     by_name: dict[str, list[str]] = {}
     for found in landed:
         by_name.setdefault(found.strip().lower(), []).append(found)
-    required = [column.name for column in entity.columns if column.required]
+    required = [column.name for column in entity.columns if column.required and is_whole]
     if missing := [column for column in required if column not in by_name]:
         raise FileProblem(f"has no column {', '.join(missing)}, which the contract requires")
     if twice := [column for column, found in by_name.items() if len(found) > 1]:

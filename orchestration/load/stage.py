@@ -8,8 +8,9 @@ import duckdb
 
 from orchestration.contract import Entity
 from orchestration.load import checks, sql
+from orchestration.load.json_lines import json_source
 from orchestration.load.landing import LandedFile
-from orchestration.load.source import Source, json_source, parquet_source
+from orchestration.load.source import Source, parquet_source
 from orchestration.load.text_files import check_unpacks, csv_source, json_lines, separate_file
 
 BROKEN_COLUMNS = "row_no: 'bigint', reason_code: 'varchar', message: 'varchar', raw_row: 'varchar'"

@@ -78,6 +78,7 @@ def _parsed(kind: str, value: str) -> str:
             return f"""case
                 when {value} like '____-__-__T__:__:__Z' then {time}
                 when {value} like '____-__-__ __:__:__' then {time}
+                when {value} like '____-__-__T__:__:__._%Z' and length({value}) <= 27 then {time}
                 when {local} then try_cast({seconds} as timestamp)
                 when regexp_full_match({value}, '{OFFSET_TIME}')
                     then try_cast({seconds} as timestamptz) at time zone 'UTC'

@@ -1,0 +1,45 @@
+"""Check a landing folder without loading it: what a supplier must mend, what else could land."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from orchestration.check_landing import findings
+from orchestration.contract import read_contract
+from orchestration.load import load_landing
+
+__all__ = ["check_landing"]
+
+
+def check_landing(landing_dir: Path, say: Callable[[str], None] = print) -> bool:
+    """Report on a landing folder; return whether each of its rows can be loaded.
+
+    The loader itself loads the folder, into a raw database that is removed at the end: so the rules
+    are the same, and what was loaded before is neither touched nor taken into account.
+
+    Args:
+        landing_dir: The folder of `<family>/<entity>/<file>`.
+        say: Takes the progress, a line per file, and the report.
+    """
+    with tempfile.TemporaryDirectory(prefix="check-landing-") as scratch:
+        raw_path = Path(scratch, "raw.duckdb")
+        report = load_landing(landing_dir, raw_path, say, with_summary=False)
+        if report.note or not report.batches:
+            say(report.note or f"the landing folder {landing_dir} holds no file to check")
+            for name in report.passed_over:
+                say(f"  not looked at: {name}")
+            say("Say where the files are: LANDING_DIR=<folder> make check-landing")
+            return False
+        with duckdb.connect(str(raw_path), read_only=True) as connection:
+            sections = findings.sections(connection, read_contract(), report)
+        for title, lines in sections:
+            if lines:
+                say("\n".join(["", title, *(f"  {line}" for line in lines)]))
+    rejected, failed = report.total("rejected_count"), len(report.failed)
+    is_sound = not rejected and not failed
+    say("")
+    to_mend = f"{rejected:,} rejected rows, {failed:,} files that cannot be loaded"
+    say("Result: every row can be loaded" if is_sound else f"Result: to mend, {to_mend}")
+    return is_sound
