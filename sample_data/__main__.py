@@ -7,12 +7,14 @@ from pathlib import Path
 
 from .flaws import summary
 from .landing import LandingError, land
+from .tenant import FLAWS
+from .truths import TruthsError, read_truths
 
 
 def _scale(text: str) -> float:
     value = float(text)
-    if not 0.01 <= value <= 20:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0.01 and 20")
+    if not 0.01 <= value <= 200:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0.01 and 200")
     return value
 
 
@@ -28,14 +30,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="sample_data", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="the landing folder to write")
     parser.add_argument("--seed", type=_whole, default=7, help="same seed, same bytes (7)")
-    parser.add_argument(
-        "--scale", type=_scale, default=1, help="1 is 3,500 participants with an enrollment (1)"
-    )
+    parser.add_argument("--scale", type=_scale, default=1, help="1 is 60,000 workers (1)")
+    parser.add_argument("--truths", type=Path, help="a TOML file of other truths to draw from")
     arguments = parser.parse_args()
     began = time.monotonic()
     try:
-        outcome = land(arguments.out, arguments.seed, arguments.scale)
-    except (LandingError, OSError) as error:
+        truths = read_truths(arguments.truths)
+        outcome = land(arguments.out, arguments.seed, arguments.scale, truths)
+    except (LandingError, TruthsError, OSError) as error:
         print(f"sample_data: {error}", file=sys.stderr)
         return 1
     size = f"{outcome.files_count} files, {outcome.bytes_count / 1e6:.1f} MB"
@@ -45,7 +47,7 @@ def main() -> int:
     took = time.monotonic() - began
     print(f"Demo tenant written: {outcome.folder} ({size}, {took:.1f} s)")
     planted = ", ".join(f"{count} {fate}" for fate, count in summary(outcome.flaws).items())
-    print(f"Flaws planted: {planted}; listed in {outcome.folder / '.flaws.json'}")
+    print(f"Flaws planted: {planted}; listed in {outcome.folder / FLAWS}")
     return 0
 
 

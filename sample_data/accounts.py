@@ -1,28 +1,188 @@
-"""The employers that buy."""
+"""The employers that buy: who they are, how many people they have, and what is true of them."""
 
-import numpy as np
+from dataclasses import dataclass
+from datetime import date
 
-from .draw import Columns
-from .truths import Truths
-
-RENAMED = ("acc-orrelle", "Orrelle Networks", "2025-07-01")
+BOTTLENECKS = ("failed_logins", "late_first_coaching", "irrelevant_content", "no_manager_support")
 
 
-def account(truths: Truths) -> Columns:
-    """Return the entity `account`: a row per employer, and a second version of the one renamed."""
-    versions = [(a, a.name, None) for a in truths.accounts]
-    versions += [(a, *RENAMED[1:]) for a in truths.accounts if a.account_id == RENAMED[0]]
-    columns = {
-        "account_id": [a.account_id for a, _, _ in versions],
-        "parent_account_id": [a.parent_account_id for a, _, _ in versions],
-        "name": [name for _, name, _ in versions],
-        "industry": [a.industry for a, _, _ in versions],
-        "segment": [a.segment for a, _, _ in versions],
-        "region": [a.region for a, _, _ in versions],
-        "timezone": [a.timezone for a, _, _ in versions],
-        "fiscal_year_start_month": [a.fiscal_year_start_month for a, _, _ in versions],
-        "reporting_currency": ["USD"] * len(versions),
-        "customer_since": [a.customer_since.isoformat() for a, _, _ in versions],
-        "effective_from": [since for _, _, since in versions],
-    }
-    return {name: np.array(values, dtype=object) for name, values in columns.items()}
+@dataclass(frozen=True)
+class Account:
+    """An employer and what is true of its people.
+
+    Attributes:
+        workers: people employed at some time of the three years, at scale 1.
+        annual_value: of the first contract, in whole units of `currency`.
+        utilization: share of the eligible workers who enroll for the first time in a year, 0 to 1.
+        bottleneck: the cause that holds people back, one of BOTTLENECKS; none: healthy.
+        outcome_quality: -1 to 1, how well its people do; moves activation and completion a little.
+        retention_effect: hazard of leaving voluntarily after enrolling, relative to the hazard had
+            the person not enrolled; 1: no effect. Below 1 people stay more.
+        promotion_effect: the same ratio for being promoted. Above 1 people are promoted more.
+        mobility_effect: the same ratio for moving to another department at the same level.
+    """
+
+    account_id: str
+    name: str
+    industry: str
+    segment: str
+    region: str
+    timezone: str
+    domain: str
+    customer_since: date
+    workers: int
+    annual_value: int
+    currency: str = "USD"
+    fiscal_year_start_month: int = 1
+    parent_account_id: str | None = None
+    utilization: float = 0.048
+    bottleneck: str | None = None
+    outcome_quality: float = 0.0
+    retention_effect: float = 1.0
+    promotion_effect: float = 1.0
+    mobility_effect: float = 1.0
+
+
+US_EAST, US_CENTRAL, US_MOUNTAIN = "America/New_York", "America/Chicago", "America/Denver"
+US_PACIFIC, TORONTO, LONDON, BERLIN = (
+    "America/Los_Angeles", "America/Toronto", "Europe/London", "Europe/Berlin",
+)  # fmt: skip
+AMERICA, EUROPE = "North America", "Europe"
+
+ACCOUNTS = (
+    Account("acc-velmora", "Velmora Foods", "food manufacturing", "enterprise", AMERICA,
+            US_CENTRAL, "velmora-foods.example", date(2023, 7, 1), 8_750, 580_000,
+            fiscal_year_start_month=7, outcome_quality=0.5, retention_effect=0.75,
+            promotion_effect=1.3, mobility_effect=1.2),
+    Account("acc-halden", "Halden Ridge Health", "healthcare", "enterprise", AMERICA, US_EAST,
+            "halden-ridge.example", date(2023, 7, 1), 3_000, 340_000, fiscal_year_start_month=10,
+            outcome_quality=0.6, retention_effect=0.8, promotion_effect=1.2, mobility_effect=1.3),
+    Account("acc-lakeside", "Halden Ridge Lakeside Hospital", "healthcare", "mid-market", AMERICA,
+            US_EAST, "lakeside.halden-ridge.example", date(2023, 8, 1), 1_500, 200_000,
+            fiscal_year_start_month=10, parent_account_id="acc-halden", outcome_quality=0.2,
+            retention_effect=0.8, promotion_effect=1.2, mobility_effect=1.3),
+    Account("acc-homecare", "Halden Ridge Home Care", "healthcare", "mid-market", AMERICA,
+            US_EAST, "homecare.halden-ridge.example", date(2024, 3, 1), 800, 110_000,
+            fiscal_year_start_month=10, parent_account_id="acc-halden", outcome_quality=-0.2),
+    Account("acc-brackenway", "Brackenway Logistics", "transport and logistics", "enterprise",
+            AMERICA, US_MOUNTAIN, "brackenway.example", date(2023, 7, 1), 4_200, 420_000,
+            bottleneck="failed_logins", outcome_quality=-0.5, retention_effect=0.85,
+            promotion_effect=1.15),
+    Account("acc-corvane", "Corvane Savings Bank", "financial services", "enterprise", AMERICA,
+            US_EAST, "corvane-savings.example", date(2023, 7, 1), 3_500, 380_000,
+            outcome_quality=0.9, retention_effect=0.65, promotion_effect=1.5,
+            mobility_effect=1.4),
+    Account("acc-orrelle", "Orrelle Telecom", "telecommunications", "mid-market", AMERICA,
+            US_CENTRAL, "orrelle.example", date(2023, 10, 1), 1_600, 210_000,
+            fiscal_year_start_month=4, outcome_quality=0.1, retention_effect=0.8,
+            promotion_effect=1.25, mobility_effect=1.2),
+    Account("acc-pinewick", 'Pinewick & Sons "Grand" Hotels', "hospitality", "mid-market", EUROPE,
+            LONDON, "pinewick-hotels.example", date(2024, 2, 1), 1_000, 140_000, currency="GBP",
+            fiscal_year_start_month=4, outcome_quality=-0.1, retention_effect=0.85,
+            promotion_effect=1.1),
+    Account("acc-tamarisk", "Tamarisk Retail Group", "retail", "enterprise", AMERICA, US_PACIFIC,
+            "tamarisk-retail.example", date(2023, 7, 1), 4_000, 410_000,
+            fiscal_year_start_month=2, bottleneck="late_first_coaching", outcome_quality=-0.4,
+            retention_effect=0.8, promotion_effect=1.2, mobility_effect=1.2),
+    Account("acc-oakhollow", "Oakhollow Insurance", "insurance", "enterprise", AMERICA, US_EAST,
+            "oakhollow.example", date(2023, 7, 1), 2_600, 310_000,
+            bottleneck="irrelevant_content", outcome_quality=-0.4),
+    Account("acc-steinbach", "Steinbach Automation", "industrial machinery", "enterprise", EUROPE,
+            BERLIN, "steinbach-automation.example", date(2023, 7, 1), 2_600, 310_000,
+            currency="EUR", bottleneck="no_manager_support", outcome_quality=-0.5,
+            retention_effect=0.8, promotion_effect=1.3, mobility_effect=1.1),
+    Account("acc-marlowe", "Marlowe Airport Services", "transport and logistics", "mid-market",
+            EUROPE, LONDON, "marlowe-airports.example", date(2023, 7, 1), 2_600, 310_000,
+            currency="GBP", fiscal_year_start_month=4, bottleneck="failed_logins",
+            outcome_quality=-0.3),
+    Account("acc-quillfield", "Quillfield Public Schools", "education", "mid-market", AMERICA,
+            US_CENTRAL, "quillfield-schools.example", date(2023, 7, 1), 2_600, 310_000,
+            fiscal_year_start_month=7, bottleneck="late_first_coaching", outcome_quality=-0.3,
+            retention_effect=0.85),
+    Account("acc-norvale", "Norvale Grocery", "retail", "enterprise", AMERICA, TORONTO,
+            "norvale-grocery.example", date(2023, 7, 1), 2_700, 320_000, currency="CAD",
+            fiscal_year_start_month=2, bottleneck="irrelevant_content", outcome_quality=-0.6,
+            retention_effect=0.75, promotion_effect=1.3, mobility_effect=1.2),
+    Account("acc-cedarline", "Cedarline Senior Living", "healthcare", "mid-market", AMERICA,
+            US_PACIFIC, "cedarline-living.example", date(2023, 7, 1), 2_600, 310_000,
+            bottleneck="no_manager_support", outcome_quality=-0.4),
+    Account("acc-ashdown", "Ashdown Building Products", "construction materials", "mid-market",
+            AMERICA, US_EAST, "ashdown-products.example", date(2023, 9, 1), 1_300, 180_000,
+            outcome_quality=0.3, retention_effect=0.8, promotion_effect=1.2, mobility_effect=1.1),
+    Account("acc-bellhaven", "Bellhaven Credit Union", "financial services", "mid-market",
+            AMERICA, US_MOUNTAIN, "bellhaven-cu.example", date(2023, 9, 1), 1_200, 160_000,
+            outcome_quality=0.7, retention_effect=0.7, promotion_effect=1.4, mobility_effect=1.3),
+    Account("acc-calder", "Calder Energy Networks", "utilities", "mid-market", EUROPE, LONDON,
+            "calder-energy.example", date(2023, 11, 1), 1_100, 150_000, currency="GBP",
+            fiscal_year_start_month=4, outcome_quality=0.4, retention_effect=0.8,
+            promotion_effect=1.2, mobility_effect=1.2),
+    Account("acc-dunmere", "Dunmere Pharmacies", "retail", "mid-market", AMERICA, US_EAST,
+            "dunmere-pharmacies.example", date(2024, 1, 1), 1_000, 140_000,
+            fiscal_year_start_month=10),
+    Account("acc-elmstead", "Elmstead Freight", "transport and logistics", "mid-market", AMERICA,
+            US_CENTRAL, "elmstead-freight.example", date(2023, 8, 1), 900, 130_000,
+            outcome_quality=-0.3, retention_effect=0.9, promotion_effect=1.1),
+    Account("acc-fernbrook", "Fernbrook Dairy Cooperative", "food manufacturing", "mid-market",
+            AMERICA, US_CENTRAL, "fernbrook-dairy.example", date(2024, 2, 1), 850, 120_000,
+            outcome_quality=0.2, retention_effect=0.8, promotion_effect=1.2, mobility_effect=1.2),
+    Account("acc-galloway", "Galloway Marine Works", "shipbuilding", "mid-market", EUROPE, LONDON,
+            "galloway-marine.example", date(2024, 4, 1), 750, 110_000, currency="GBP",
+            fiscal_year_start_month=4, outcome_quality=-0.2),
+    Account("acc-hartwell", "Hartwell Clinics", "healthcare", "mid-market", AMERICA, US_PACIFIC,
+            "hartwell-clinics.example", date(2023, 10, 1), 800, 110_000,
+            fiscal_year_start_month=7, outcome_quality=0.6, retention_effect=0.75,
+            promotion_effect=1.3, mobility_effect=1.2),
+    Account("acc-ironwood", "Ironwood Steel", "metals", "mid-market", AMERICA, US_EAST,
+            "ironwood-steel.example", date(2024, 1, 1), 700, 100_000, outcome_quality=-0.6),
+    Account("acc-juniper", "Juniper Hill Resorts", "hospitality", "mid-market", AMERICA,
+            US_MOUNTAIN, "juniper-hill.example", date(2024, 5, 1), 650, 90_000,
+            fiscal_year_start_month=11, outcome_quality=0.1, retention_effect=0.85,
+            promotion_effect=1.2, mobility_effect=1.1),
+    Account("acc-kestrel", "Kestrel Air Cargo", "transport and logistics", "mid-market", AMERICA,
+            US_CENTRAL, "kestrel-cargo.example", date(2024, 3, 1), 600, 90_000,
+            outcome_quality=0.3, retention_effect=0.8, promotion_effect=1.2, mobility_effect=1.1),
+    Account("acc-lindqvist", "Lindqvist Möbel", "furniture", "mid-market", EUROPE, BERLIN,
+            "lindqvist-moebel.example", date(2024, 6, 1), 550, 80_000, currency="EUR",
+            retention_effect=0.9, promotion_effect=1.1, mobility_effect=1.1),
+    Account("acc-meadowlark", "Meadowlark Media", "media", "small", AMERICA, US_EAST,
+            "meadowlark-media.example", date(2023, 9, 1), 400, 60_000, outcome_quality=0.5,
+            retention_effect=0.8, promotion_effect=1.3, mobility_effect=1.3),
+    Account("acc-northgate", "Northgate Utilities", "utilities", "mid-market", AMERICA, TORONTO,
+            "northgate-utilities.example", date(2024, 1, 1), 550, 80_000, currency="CAD",
+            fiscal_year_start_month=4, outcome_quality=0.4, retention_effect=0.8,
+            promotion_effect=1.2, mobility_effect=1.2),
+    Account("acc-osprey", "Osprey Semiconductor", "electronics", "mid-market", AMERICA,
+            US_PACIFIC, "osprey-semi.example", date(2024, 9, 1), 600, 90_000,
+            fiscal_year_start_month=7, outcome_quality=0.8, retention_effect=0.7,
+            promotion_effect=1.4, mobility_effect=1.3),
+    Account("acc-pemberton", "Pemberton Legal Services", "legal services", "small", EUROPE,
+            LONDON, "pemberton-legal.example", date(2024, 7, 1), 300, 40_000, currency="GBP",
+            fiscal_year_start_month=5, outcome_quality=0.2),
+    Account("acc-quarrymen", "Quarrymen Aggregates", "mining", "small", AMERICA, US_MOUNTAIN,
+            "quarrymen.example", date(2024, 4, 1), 350, 50_000, outcome_quality=-0.7),
+    Account("acc-ravensworth", "Ravensworth Textiles", "textiles", "small", AMERICA, US_EAST,
+            "ravensworth-textiles.example", date(2023, 12, 1), 380, 60_000, outcome_quality=-0.4,
+            retention_effect=0.9, promotion_effect=1.1),
+    Account("acc-silverbirch", "Silverbirch Analytics", "software", "small", AMERICA, US_PACIFIC,
+            "silverbirch.example", date(2024, 10, 1), 250, 40_000, fiscal_year_start_month=2,
+            outcome_quality=0.7, retention_effect=0.75, promotion_effect=1.3,
+            mobility_effect=1.2),
+    Account("acc-thornbury", "Thornbury Paper", "paper", "small", EUROPE, LONDON,
+            "thornbury-paper.example", date(2024, 8, 1), 320, 50_000, currency="GBP",
+            fiscal_year_start_month=4, outcome_quality=-0.1),
+    Account("acc-upland", "Upland Farm Supply", "agriculture", "small", AMERICA, US_CENTRAL,
+            "upland-farm.example", date(2025, 1, 1), 400, 60_000, fiscal_year_start_month=9,
+            outcome_quality=0.1, retention_effect=0.9, promotion_effect=1.1, mobility_effect=1.1),
+    Account("acc-verrano", "Verrano Restaurants", "hospitality", "small", AMERICA, US_PACIFIC,
+            "verrano.example", date(2024, 11, 1), 650, 90_000, outcome_quality=-0.3,
+            retention_effect=0.85, promotion_effect=1.1),
+    Account("acc-whitmoor", "Whitmoor Hospital Trust", "healthcare", "mid-market", EUROPE, LONDON,
+            "whitmoor-trust.example", date(2025, 1, 1), 900, 130_000, currency="GBP",
+            fiscal_year_start_month=4, outcome_quality=0.5, retention_effect=0.8,
+            promotion_effect=1.2, mobility_effect=1.2),
+    Account("acc-yarrow", "Yarrow Biotech", "life sciences", "small", EUROPE, BERLIN,
+            "yarrow-biotech.example", date(2025, 3, 1), 200, 40_000, currency="EUR",
+            outcome_quality=0.6, retention_effect=0.8, promotion_effect=1.3, mobility_effect=1.2),
+    Account("acc-zephyr", "Zephyr Wind Service", "energy", "small", AMERICA, US_CENTRAL,
+            "zephyr-wind.example", date(2025, 4, 1), 250, 40_000),
+)  # fmt: skip

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,6 +19,23 @@ def generator(seed: int, entity: str, block: int = 0) -> np.random.Generator:
 def codes(prefix: str, numbers: np.ndarray, width: int) -> np.ndarray:
     """Return identifiers such as `en-000042`."""
     return np.array([f"{prefix}{number:0{width}d}" for number in numbers.tolist()], dtype=object)
+
+
+@dataclass
+class Numbers:
+    """How many of each thing earlier blocks had, so that identifiers go on from there."""
+
+    used: dict[str, int] = field(default_factory=dict)
+
+    def take(self, thing: str, count: int) -> np.ndarray:
+        """Return the next `count` numbers of a thing."""
+        first = self.used.get(thing, 0) + 1
+        self.used[thing] = first + count - 1
+        return np.arange(first, first + count)
+
+    def ids(self, thing: str, prefix: str, count: int, width: int) -> np.ndarray:
+        """Return the next `count` identifiers of a thing."""
+        return codes(prefix, self.take(thing, count), width)
 
 
 def choose(rng: np.random.Generator, options: Sequence, weights: Sequence[float], size: int):

@@ -1,117 +1,71 @@
-"""The files of a landing folder: text as rows of text, events as monthly Parquet."""
+"""Where each entity lands: the names, periods and formats of its files."""
 
-import csv
-import gzip
-import io
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-
-from .draw import Rows
 
 
-@dataclass
-class TextFile:
-    """One file of text to land; columns whose name starts with `_` are for the generator only."""
+@dataclass(frozen=True)
+class Layout:
+    """The files of an entity: `name` with the period in place of `{}`, by a column of times.
 
-    family: str
-    entity: str
+    Files are split by when a row was known, where it says so: corrections and late rows then lie in
+    later files. The ending is of the text format; large tenants land Parquet instead.
+    """
+
     name: str
-    rows: Rows
+    by: str | None = None
+    months: int = 12  # length of a period: 12, 6, 3 or 1
 
-    @property
-    def columns(self) -> list[str]:
-        """The columns that are written."""
-        return [name for name in self.rows[0] if not name.startswith("_")]
+    def files(self, times: np.ndarray | None, size: int) -> list[tuple[str, np.ndarray]]:
+        """Return each file's name, and the rows that belong into it."""
+        if self.by is None:
+            return [(self.name, np.arange(size))]
+        number = times.astype("datetime64[M]").astype(np.int64) // self.months
+        return [
+            (self.name.format(self._period(n)), np.flatnonzero(number == n))
+            for n in np.unique(number).tolist()
+        ]
 
-    def content(self) -> bytes:
-        """Return the bytes of the file, in the format that its name ends with."""
-        if self.name.endswith(".jsonl"):
-            lines = (
-                json.dumps({c: row[c] or None for c in self.columns}, ensure_ascii=False)
-                for row in self.rows
-            )
-            return "".join(f"{line}\n" for line in lines).encode()
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows([row[c] for c in self.columns] for row in self.rows)
-        if self.name.endswith(".gz"):
-            return gzip.compress(buffer.getvalue().encode(), compresslevel=6, mtime=0)
-        return buffer.getvalue().encode()
+    def file(self, time: np.datetime64) -> str:
+        """Return the name of the file for a time."""
+        return self.files(np.array([time]), 1)[0][0]
 
-    def write(self, root: Path) -> None:
-        """Write the file to its place below the landing folder."""
-        folder = root / self.family / self.entity
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / self.name).write_bytes(self.content())
+    def _period(self, number: int) -> str:
+        """Return `2025`, `2025h1`, `2025q3` or `2025-08`."""
+        year, month = divmod(number * self.months, 12)
+        mark = {12: "", 6: f"h{month // 6 + 1}", 3: f"q{month // 3 + 1}", 1: f"-{month + 1:02d}"}
+        return f"{year + 1970}{mark[self.months]}"
 
 
-def _period(value: str, length: str) -> str:
-    """Return the year, half-year, or quarter of ISO text, as `2025`, `2025h1` or `2025q3`."""
-    year, month = value[:4], int(value[5:7])
-    parts = {"year": "", "half": f"h{(month + 5) // 6}", "quarter": f"q{(month + 2) // 3}"}
-    return year + parts[length]
+LAYOUTS = {
+    "absence": Layout("absences_{}.csv.gz", "absence_date", 6),
+    "activity": Layout("activities.csv"),
+    "application": Layout("applications_{}.jsonl", "updated_at", 6),
+    "coaching_session": Layout("coaching_sessions_{}.csv", "updated_at", 3),
+    "credential": Layout("credentials_{}.csv", "awarded_at"),
+    "direct_cost": Layout("direct_costs_{}.csv", "incurred_on"),
+    "eligibility": Layout("eligibility.csv"),
+    "enrollment": Layout("enrollments_{}.csv", "updated_at", 6),
+    "enrollment_status": Layout("statuses_{}.jsonl", "entered_at", 3),
+    "function_capacity": Layout("function_capacity.csv"),
+    "invoice_line": Layout("invoice_lines_{}.csv", "invoiced_on", 3),
+    "job_event": Layout("job_events_{}.csv", "entered_at"),
+    "learning_event": Layout("events_{}.parquet", "stored_at", 1),
+    "ledger_expense": Layout("ledger_{}.csv", "month"),
+    "marketing_touch": Layout("marketing_touches_{}.csv.gz", "occurred_at", 6),
+    "opportunity": Layout("opportunities.csv"),
+    "participant": Layout("participants_{}.csv", "updated_at"),
+    "skill_assessment": Layout("skill_assessments_{}.csv", "assessed_at"),
+    "submission": Layout("submissions_{}.csv.gz", "submitted_at", 3),
+    "support_ticket": Layout("support_tickets_{}.jsonl", "updated_at", 6),
+    "survey_response": Layout("survey_responses_{}.csv.gz", "responded_at", 6),
+    "work_item": Layout("work_items_{}.csv.gz", "updated_at", 6),
+    "work_item_attribute": Layout("work_item_attributes.csv.gz"),
+    "worker": Layout("workers_{}.csv", "extracted_at"),
+}
 
 
-def split(family: str, entity: str, rows: Rows, by: str, length: str, name: str) -> list[TextFile]:
-    """Return a file per period of column `by`; `name` has the period's place, as `rows_{}.csv`."""
-    parts: dict[str, Rows] = {}
-    for row in rows:
-        parts.setdefault(_period(row[by], length), []).append(row)
-    return [TextFile(family, entity, name.format(p), parts[p]) for p in sorted(parts)]
-
-
-class EventFiles:
-    """Monthly Parquet files of learning events, by the month in which they were stored."""
-
-    def __init__(self, root: Path, extra_column: tuple[str, str, str] | None = None) -> None:
-        """Prepare to write below `root`; `extra_column` is a month, a column name and its value."""
-        self.folder = root / "participant" / "learning_event"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.extra_column = extra_column
-        self.writers: dict[str, pq.ParquetWriter] = {}
-
-    def add(self, events: pa.Table) -> None:
-        """Append a block of events, a row group in each month's file."""
-        stored = events["stored_at"].to_numpy().astype("datetime64[M]")
-        for month in np.unique(stored):
-            part = events.filter(pa.array(stored == month))
-            name = str(month)
-            if self.extra_column and self.extra_column[0] == name:
-                value = pa.array([self.extra_column[2]] * len(part))
-                part = part.append_column(self.extra_column[1], value)
-            if name not in self.writers:
-                path = self.folder / event_file(name)
-                self.writers[name] = pq.ParquetWriter(path, part.schema, compression="zstd")
-            self.writers[name].write_table(part)
-
-    def close(self) -> None:
-        """Finish all files."""
-        for writer in self.writers.values():
-            writer.close()
-
-
-def event_file(month: str) -> str:
-    """Return the name of a month's file of events."""
-    return f"events_{month}.parquet"
-
-
-def with_values(table: pa.Table, changes: dict[str, list]) -> pa.Table:
-    """Return a table with whole columns replaced."""
-    for name, values in changes.items():
-        index = table.schema.get_field_index(name)
-        field = table.schema.field(index)
-        table = table.set_column(index, field, pa.array(values, field.type))
-    return table
-
-
-def sort_by_stored(table: pa.Table) -> pa.Table:
-    """Return events in order of storing, ties by id."""
-    order = pc.sort_indices(table, [("stored_at", "ascending"), ("event_id", "ascending")])
-    return table.take(order)
+def layout(entity: str) -> Layout:
+    """Return the layout of an entity's files."""
+    return LAYOUTS.get(entity) or Layout(f"{entity}s.csv")

@@ -88,7 +88,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _version(truths: Truths) -> str:
     """Return a hash of the generator's code and truths: another one writes another tenant."""
     digest = hashlib.sha256(repr(truths).encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -101,9 +101,11 @@ def _names(folder: Path) -> list[str]:
 
 def _hashes(folder: Path) -> dict[str, str]:
     """Return the hash of each file below a folder, without the marker."""
-    return {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in _names(folder)
-    }
+    found = {}
+    for name in _names(folder):
+        with (folder / name).open("rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
 
 
 def _bytes(folder: Path, names: dict[str, str]) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from landed_files import open_landing
+from landed_files import open_landing, resolve
 
 from orchestration.settings import PROJECT_DIR, Settings
 
@@ -82,6 +82,12 @@ def tenant(demo_settings: Settings) -> Path:
 def landed(tenant: Path) -> duckdb.DuckDBPyConnection:
     """The demo tenant's files as tables, see landed_files.py."""
     return open_landing(tenant)
+
+
+@pytest.fixture(scope="session")
+def counted(landed: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The same, with what became of each enrollment."""
+    return resolve(landed)
 
 
 @pytest.fixture(scope="session")

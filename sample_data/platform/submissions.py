@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from .draw import DAY, Columns, codes, delayed, scores, seconds
-from .journeys import CANCELLED, COMPLETED, MAX_WEEKS, Journeys
-from .programs import Assignments, Cohorts
-from .truths import Truths
+from ..draw import DAY, Columns, Numbers, delayed, scores, seconds
+from ..programs import Assignments
+from ..world import END, World
+from .journeys import COMPLETED, MAX_WEEKS, Journeys
+from .people import People
 
 
 def _next_active(active: np.ndarray) -> np.ndarray:
@@ -15,27 +16,28 @@ def _next_active(active: np.ndarray) -> np.ndarray:
 
 
 def submission(
-    truths: Truths,
-    cohorts: Cohorts,
-    assignments: Assignments,
+    world: World,
+    work: Assignments,
+    people: People,
     journeys: Journeys,
+    ids: np.ndarray,
     active: np.ndarray,
+    numbers: Numbers,
     rng: np.random.Generator,
 ) -> Columns:
     """Return the entity `submission`; the private column `_enrollment` has the enrollment's index.
 
     Work is handed in only in weeks in which the enrollment is active: near its due day, or later.
+    Graded ones of later than the last day have no score yet.
     """
-    per_program = [np.flatnonzero(assignments.program == p) for p in range(len(truths.programs))]
-    pairs = []
-    for p, work in enumerate(per_program):
-        learners = np.flatnonzero(
-            (journeys.program == p) & (journeys.fate != CANCELLED) & ~journeys.is_parked
-        )
-        pairs.append(np.stack([np.repeat(learners, len(work)), np.tile(work, len(learners))]))
-    enrollment, work = np.concatenate(pairs, axis=1)
+    own, pairs = world.truths.platform, []
+    for p in range(len(world.truths.programs)):
+        asked = np.flatnonzero(work.program == p)
+        learners = np.flatnonzero((journeys.program == p) & journeys.runs)
+        pairs.append(np.stack([np.repeat(learners, len(asked)), np.tile(asked, len(learners))]))
+    enrollment, piece = np.concatenate(pairs, axis=1)
 
-    due, pause = assignments.due_day[work], journeys.break_day[enrollment]
+    due, pause = work.due_day[piece], journeys.break_day[enrollment]
     due = due + np.where((pause >= 0) & (due >= pause), journeys.break_days[enrollment], 0)
     wanted = np.maximum(due + np.rint(rng.normal(-1, 3, len(due))).astype(int), 0)
     wanted = np.minimum(wanted, np.maximum(journeys.end_day[enrollment], 0))
@@ -43,13 +45,17 @@ def submission(
     day = np.clip(wanted, 7 * week, 7 * week + 6)
     day = np.clip(day, journeys.first_day[enrollment], journeys.end_day[enrollment])
     done = journeys.fate[enrollment] == COMPLETED
-    willing = np.where(done, 0.96, np.where(journeys.is_engaged[enrollment], 0.82, 0.5))
-    is_exam = assignments.kind[work] == "exam"
+    willing = np.select(
+        [done, journeys.is_engaged[enrollment]],
+        [own.hands_in_completing, own.hands_in_engaged],
+        own.hands_in_else,
+    )
+    is_exam = work.kind[piece] == "exam"
     hands_in = (rng.random(len(due)) < willing) | (done & is_exam)
     second = journeys.attempt[enrollment] > 1
     carried = second & (due < 60) & (rng.random(len(due)) < 0.3)
     kept = np.flatnonzero((hands_in & (week < MAX_WEEKS)) | carried)
-    enrollment, work, day = enrollment[kept], work[kept], np.where(carried[kept], 0, day[kept])
+    enrollment, piece, day = enrollment[kept], piece[kept], np.where(carried[kept], 0, day[kept])
     carried, done, is_exam = carried[kept], done[kept], is_exam[kept]
 
     score = rng.beta(8, 2.4, len(kept)) - np.where(done, 0, 0.12)
@@ -59,28 +65,31 @@ def submission(
     last_of_week = np.minimum(7 * (day[again] // 7) + 6, journeys.end_day[enrollment[again]])
     row = np.concatenate([np.arange(len(kept)), again])
     day = np.concatenate([day, np.minimum(later, last_of_week)])
-    score = np.concatenate([score, np.minimum(score[again] + 0.2, 1)])
-    attempt = np.concatenate([np.ones(len(kept), dtype=int), np.full(len(again), 2)])
+    score = np.round(np.concatenate([score, np.minimum(score[again] + 0.2, 1)]), 4)
+    is_second = np.arange(len(row)) >= len(kept)
 
-    hour = np.where(attempt == 2, 23 * 3_600, 0) + rng.integers(0, 3_599, len(row))
-    hour = np.where(attempt == 1, rng.integers(12 * 3_600, 23 * 3_600 - 1, len(row)), hour)
-    hour = np.where(carried[row], 0, hour)
-    submitted_at = seconds(cohorts.start[journeys.cohort[enrollment[row]]] + day, hour)
+    second_of_day = np.where(
+        is_second,
+        rng.integers(22 * 3_600, 23 * 3_600, len(row)),
+        rng.integers(8 * 3_600, 22 * 3_600 - 1, len(row)),
+    )
+    second_of_day = np.where(carried[row], 60, second_of_day)
+    owner = enrollment[row]
+    local = seconds(world.cohorts.start[journeys.cohort[owner]] + day, second_of_day)
+    submitted_at = people.utc(journeys.participant[owner], local)
     graded_at = delayed(rng, submitted_at, 1.5 * DAY, 0.04, 14)
-    order = np.lexsort((attempt, submitted_at))
-    end = np.datetime64(truths.last_day) + 1
-    order = order[submitted_at[order] < end]
-    is_graded = graded_at[order] < end
-    score = np.round(score, 4)
+    order = np.lexsort((is_second, submitted_at))
+    order = order[submitted_at[order] < END]
+    is_graded = graded_at[order] < END
     return {
-        "submission_id": codes("sub-", np.arange(len(order)) + 1, 7),
-        "enrollment_id": codes("en-", enrollment[row][order] + 1, 6),
-        "assignment_id": assignments.assignment_id[work[row][order]],
+        "submission_id": numbers.ids("submission", "sub-", len(order), 7),
+        "enrollment_id": ids[owner[order]],
+        "assignment_id": work.assignment_id[piece[row]][order],
         "submitted_at": submitted_at[order],
         "graded_at": np.where(is_graded, graded_at[order], np.datetime64("NaT")),
         "score_scaled": scores(np.where(is_graded, score[order], np.nan)),
         "passed": np.where(is_graded, (score[order] >= 0.6).astype(object), None),
-        "attempt_no": attempt[order],
+        "attempt_no": np.where(is_second, 2, 1)[order],
         "is_carried_over": carried[row][order],
-        "_enrollment": enrollment[row][order],
+        "_enrollment": owner[order],
     }

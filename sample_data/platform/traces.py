@@ -3,7 +3,7 @@
 import numpy as np
 
 from .journeys import Journeys
-from .sessions import BEFORE, LEARN, LOCKED_OUT, LOOK, Sessions
+from .visits import BEFORE, LEARN, LOCKED_OUT, LOOK, Visits
 
 LOGGED_IN, LOGIN_FAILED, PASSWORD_RESET, ERROR_SHOWN, OPENED, VIEWED, WATCHED = range(7)
 ANSWERED, SUBMITTED, PRACTICED, DISCUSSED, ATTENDED = range(7, 12)
@@ -23,27 +23,27 @@ VERBS = (
     ("attended", "session", 45),
 )
 LEARNING = np.array([VIEWED, WATCHED, ANSWERED, PRACTICED, DISCUSSED, ATTENDED])
-LEARNING_WEIGHT = np.array([0.31, 0.25, 0.22, 0.11, 0.06, 0.05])
+LEARNING_WEIGHT = np.array([0.31, 0.25, 0.24, 0.11, 0.07, 0.02])
+LONGEST = 7_000  # seconds of a visit: it ends on the day on which it began
 
 
 def leave_traces(
-    sessions: Sessions, journeys: Journeys, failure: np.ndarray, rng: np.random.Generator
+    visits: Visits, journeys: Journeys, failure: float, items_mean: float, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the visit, verb and second within the visit of each event; `failure` by account."""
-    size, kind = len(sessions.kind), sessions.kind
-    account = journeys.account[sessions.enrollment]
-    fails = np.where(rng.random(size) < failure[account], 1 + rng.poisson(0.8, size), 0)
+    """Return the visit, verb and second within the visit of each event."""
+    size, kind = len(visits.kind), visits.kind
+    fails = np.where(rng.random(size) < failure, 1 + rng.poisson(0.8, size), 0)
     fails = np.where(kind == LOCKED_OUT, np.maximum(fails, 1 + rng.poisson(0.5, size)), fails)
     resets = (fails > 0) & (rng.random(size) < 0.3)
     logs_in = np.select(
         [kind == LEARN, kind == LOCKED_OUT],
-        [sessions.is_first | (rng.random(size) < 0.85), rng.random(size) < 0.25],
+        [visits.is_first | (rng.random(size) < 0.85), rng.random(size) < 0.25],
         True,
     )
     opens = ((kind == LEARN) | (kind == LOOK)) & (rng.random(size) < 0.5) | (kind == BEFORE)
     errs = rng.random(size) < 0.02
-    items = np.where(kind == LEARN, 1 + rng.poisson(1.7, size), 0)
-    early_bird = (kind == BEFORE) & journeys.is_activated[sessions.enrollment]
+    items = np.where(kind == LEARN, 1 + rng.poisson(items_mean - 1, size), 0)
+    early_bird = (kind == BEFORE) & journeys.is_activated[visits.enrollment]
     items += early_bird & (rng.random(size) < 0.4)
     parts = [
         (fails, LOGIN_FAILED, 0), (resets, PASSWORD_RESET, 100), (logs_in, LOGGED_IN, 200),
@@ -54,10 +54,10 @@ def leave_traces(
     nth = [np.arange(len(v)) - np.searchsorted(v, v) for v in visit]
     gap = (0.5 + rng.random(size)) * 300
     second = [
-        base + n * np.where(code < 0, gap[v], 20) + rng.integers(0, 15, len(v))
+        base + n * (gap[v] if code < 0 else 20) + rng.integers(0, 15, len(v))
         for v, n, (_, code, base) in zip(visit, nth, parts, strict=True)
     ]
     visit, verb = np.concatenate(visit), np.concatenate(verb)
     learns = verb < 0
     verb[learns] = rng.choice(LEARNING, learns.sum(), p=LEARNING_WEIGHT)
-    return visit, verb, np.concatenate(second).astype(int)
+    return visit, verb, np.minimum(np.concatenate(second), LONGEST).astype(int)

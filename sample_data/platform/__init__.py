@@ -1,0 +1,1 @@
+"""People on the platform: who registers, applies and enrolls, and all they leave behind."""
