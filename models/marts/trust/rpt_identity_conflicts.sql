@@ -39,6 +39,10 @@ counted as (
     from claims
 ),
 
-final as (select * from counted where workers_count > 1 or participants_count > 1)
+final as (
+    select *
+    from counted
+    where workers_count > 1 or participants_count > 1
+)
 
 select * from final
