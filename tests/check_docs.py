@@ -129,7 +129,7 @@ def check_model(path: Path) -> Iterator[str]:
 
 
 def check_seeds() -> Iterator[str]:
-    """Each seed has a description."""
+    """Each seed has a description, and no apostrophe, at which dbt fails on Spark."""
     entries = [
         entry
         for path in (ROOT / "seeds").glob("*.yml")
@@ -139,6 +139,8 @@ def check_seeds() -> Iterator[str]:
     for path in sorted((ROOT / "seeds").glob("*.csv")):
         if path.stem not in described:
             yield f"{shown(path)}: describe the seed in a YAML file beside it"
+        if "'" in text(path):
+            yield f"{shown(path)}: write it without apostrophes: dbt cannot load them on Spark"
 
 
 def check_file(path: Path) -> Iterator[str]:
