@@ -106,7 +106,7 @@ lint: .venv/.installed-dev ## check the style of Python, SQL, YAML and documents
 
 .PHONY: test
 test: setup-test lint ## run every test
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadgroup
 
 .PHONY: clean
 clean: ## remove what was installed and built; landing, data and releases stay

@@ -23,6 +23,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay on one worker: those of the demo tenant, which is built once, and files.
+
+    `make test` runs two workers, with `-n 2 --dist loadgroup`.
+    """
+    for item in items:
+        uses_demo = "demo_settings" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("demo" if uses_demo else item.path.name))
+
+
 def run_module(module: str, *arguments: str, **environment: object) -> subprocess.CompletedProcess:
     """Run one of the project's commands as a user would, with these environment variables."""
     return subprocess.run(

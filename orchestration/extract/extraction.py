@@ -124,7 +124,7 @@ def _open_work(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     config = {
-        "memory_limit": os.environ.get("DUCKDB_MEMORY_LIMIT", "").strip() or "3GB",
+        "memory_limit": os.environ.get("DUCKDB_MEMORY_LIMIT", "").strip() or "2.5GB",
         "temp_directory": os.fspath(folder / "spill"),
     }
     try:
