@@ -14,7 +14,8 @@ class Account:
         workers: people employed at some time of the three years, at scale 1.
         annual_value: of the first contract, in whole units of `currency`.
         utilization: share of the eligible workers who enroll for the first time in a year, 0 to 1.
-        bottleneck: the cause that holds people back, one of BOTTLENECKS; none: healthy.
+        bottleneck: the cause that holds people back, one of BOTTLENECKS; none, or an empty text
+            as a file of truths says it: healthy.
         outcome_quality: -1 to 1, how well its people do; moves activation and completion a little.
         retention_effect: hazard of leaving voluntarily after enrolling, relative to the hazard had
             the person not enrolled; 1: no effect. Below 1 people stay more.
@@ -41,6 +42,12 @@ class Account:
     retention_effect: float = 1.0
     promotion_effect: float = 1.0
     mobility_effect: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse a bottleneck that is none of the causes."""
+        object.__setattr__(self, "bottleneck", self.bottleneck or None)
+        if self.bottleneck not in (None, *BOTTLENECKS):
+            raise ValueError(f"bottleneck must be one of {BOTTLENECKS}, not {self.bottleneck!r}")
 
 
 US_EAST, US_CENTRAL, US_MOUNTAIN = "America/New_York", "America/Chicago", "America/Denver"

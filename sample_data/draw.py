@@ -1,4 +1,4 @@
-"""Small tools to draw columns: seeded generators, identifiers, instants and their text."""
+"""Small tools to draw columns: seeded generators, identifiers, instants, amounts as text."""
 
 import zlib
 from collections.abc import Sequence
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 Columns = dict[str, np.ndarray]
-Rows = list[dict[str, str]]
 DAY = 86_400
 
 
@@ -58,28 +57,6 @@ def delayed(
     is_late = rng.random(len(times)) < late
     delay[is_late] += rng.uniform(1, late_days, is_late.sum()) * DAY
     return times + delay.astype("timedelta64[s]")
-
-
-def text(column: np.ndarray, utc_mark: str = "Z") -> list[str]:
-    """Return a column as text: ISO dates and instants, `true`/`false`, empty for missing."""
-    if column.dtype.kind == "M":
-        unit = np.datetime_data(column.dtype)[0]
-        mark = utc_mark if unit == "s" else ""
-        values = np.datetime_as_string(column, unit=unit).tolist()
-        return ["" if value == "NaT" else value + mark for value in values]
-    if column.dtype.kind in "bO":
-        names = {True: "true", False: "false", None: ""}
-        return [
-            names[value] if value is None or isinstance(value, bool) else str(value)
-            for value in column.tolist()
-        ]
-    return [str(value) for value in column.tolist()]
-
-
-def rows(columns: Columns, utc_mark: str = "Z") -> Rows:
-    """Return columns as rows of text, in which text files are written and flaws planted."""
-    rendered = [text(column, utc_mark) for column in columns.values()]
-    return [dict(zip(columns, values, strict=True)) for values in zip(*rendered, strict=True)]
 
 
 def money(amounts: np.ndarray) -> np.ndarray:

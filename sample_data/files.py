@@ -56,6 +56,7 @@ LAYOUTS = {
     "marketing_touch": Layout("marketing_touches_{}.csv.gz", "occurred_at", 6),
     "opportunity": Layout("opportunities.csv"),
     "participant": Layout("participants_{}.csv", "updated_at"),
+    "report_delivery": Layout("report_deliveries.csv"),
     "skill_assessment": Layout("skill_assessments_{}.csv", "assessed_at"),
     "submission": Layout("submissions_{}.csv.gz", "submitted_at", 3),
     "support_ticket": Layout("support_tickets_{}.jsonl", "updated_at", 6),

@@ -13,6 +13,7 @@ IDENTITY_FATES = {
     "unlinked": "unlinked",
 }
 FATES = (*ROW_FATES, *IDENTITY_FATES)
+CORRECTION = "later row for the same key"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,12 @@
 """Names to make up people of: first and last names from many places, combined by chance."""
 
+PLAIN = str.maketrans("ãáàâäåçéèêëíïñóòôöøúüýłńśźžßæ", "aaaaaaceeeeiinooooouuylnszzsa", "' ")
+
+
+def plain(name: str) -> str:
+    """Return a name as it stands in an e-mail address."""
+    return name.lower().translate(PLAIN)
+
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())

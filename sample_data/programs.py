@@ -60,8 +60,8 @@ PROGRAMS = (
             "online", 4_200, date(2022, 8, 15), 2, 3, 0.05, 0.73, 0.74),
     Program("prg-quality-safety", "Quality and Safety on the Line", "operations", "certificate",
             10, "blended", 1_200, date(2023, 4, 1), 2, 2, 0.05, 0.79, 0.89),
-    Program("prg-business-writing", "Writing & Numbers for Work", "foundations", "certificate", 8,
-            "online", 900, date(2022, 10, 3), 1, 1, 0.03, 0.80, 0.90),
+    Program("prg-business-writing", 'Writing, Résumés & "Numbers" for Work', "foundations",
+            "certificate", 8, "online", 900, date(2022, 10, 3), 1, 1, 0.03, 0.80, 0.90),
 )  # fmt: skip
 CLOSED_COHORTS = (
     ("acc-velmora", "prg-frontline-leadership"),

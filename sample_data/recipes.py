@@ -22,6 +22,7 @@ HOSTILE = (
 # in the few rows of a catalogue all of it stands in one cell, after what is true
 MANY = 150
 COMBINED = "{} <i>'\"=1+1\"'</i> \u200f𠜎;--"
+SHOWN = {"program"}  # on every page: it stands in an earlier version of a row, which is corrected
 CODED = {
     "attribute", "area", "category", "channel", "kind", "priority", "severity", "stage", "verb",
     "currency", "reporting_currency", "from_currency", "to_currency", "timezone", "email",
@@ -94,7 +95,8 @@ def recipes(entity: Entity, columns: set[str], rows: int) -> list[Recipe]:
     found = [Recipe(f"hostile text: {text}", "replaced", "kept", (name,), value=text)
              for name in free for text in HOSTILE if rows >= MANY]  # fmt: skip
     if free and rows < MANY:
-        found.append(Recipe("hostile text", "replaced", "kept", tuple(free), value=COMBINED))
+        kind = "outdated" if entity.name in SHOWN else "replaced"
+        found.append(Recipe("hostile text", kind, "kept", tuple(free), value=COMBINED))
     for name, column, zone, days, count in CLOCKS:
         if name == entity.name:
             when = f" from {days[0]} to {days[1]}" if days else ""

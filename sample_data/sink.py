@@ -16,7 +16,7 @@ from orchestration.contract import Entity, read_contract
 
 from .draw import Columns
 from .files import layout
-from .flaws import Flaw
+from .flaws import CORRECTION, Flaw
 from .render import as_text, as_typed, json_lines
 from .text_flaws import Planter
 
@@ -113,10 +113,9 @@ class Sink:
         for file in self.files.values():
             file.close()
         return [
-            Flaw("later row for the same key", self.contract[name].family, name, file, count,
-                 "corrected")
+            Flaw(CORRECTION, self.contract[name].family, name, file, count, "corrected")
             for (name, file), count in sorted(self.corrections.items())
-        ]  # fmt: skip
+        ]
 
 
 def _corrections(entity: Entity, columns: Columns) -> np.ndarray:

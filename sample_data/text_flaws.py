@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from orchestration.contract import Entity
 
-from .flaws import Flaw
+from .flaws import CORRECTION, Flaw
 from .recipes import COMBINED, Recipe, recipes
 from .render import rows_of, with_text
 from .zones import shown
@@ -46,6 +46,8 @@ class Planter:
             recipe.left -= count
             for column in recipe.columns:
                 self._note(recipe.flaw, entity, file, count, recipe.fate, column)
+            if recipe.kind == "outdated":
+                self._note(CORRECTION, entity, file, count, "corrected", None)
         return table
 
     def _note(
@@ -66,6 +68,14 @@ class Planter:
             text = str(recipe.value).format(table[column][row].as_py() or "")
             table = with_text(table, column, {row: text})
         return free[free != row], table, 1
+
+    def outdated(self, entity: Entity, recipe: Recipe, table: pa.Table, free: np.ndarray):
+        """Have a row correct an earlier one that says another text, at the top of the file."""
+        row = self._pick(free, 1)[0]
+        (said,) = rows_of(table, [row])
+        said |= {name: str(recipe.value).format(said[name] or "") for name in recipe.columns}
+        table = pa.concat_tables([pa.Table.from_pylist([said], table.schema), table])
+        return free[free != row] + 1, table, 1
 
     def clocked(self, entity: Entity, recipe: Recipe, table: pa.Table, free: np.ndarray):
         """Write instants as the clock of a zone shows them, perhaps only those between two days."""

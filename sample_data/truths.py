@@ -81,9 +81,13 @@ def _changed(part: Any, values: dict[str, Any], where: str) -> Any:
         if name not in {f.name for f in fields(part)}:
             raise TruthsError(f"{where} has no parameter {name}")
         now = getattr(part, name)
-        same = isinstance(value, type(now)) or (isinstance(now, float) and type(value) is int)
-        if now is not None and not isinstance(now, tuple) and not same:
-            kind = "a date" if isinstance(now, date) else type(now).__name__
-            raise TruthsError(f"{where} {name} must be {kind}, not {value!r}")
+        kind = list if isinstance(now, tuple) else type(now)
+        same = isinstance(value, kind) or (kind is float and type(value) is int)
+        if now is not None and not same:
+            wanted = {date: "a date", list: "a list"}.get(kind, kind.__name__)
+            raise TruthsError(f"{where} {name} must be {wanted}, not {value!r}")
     lists = {n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}
-    return replace(part, **lists)
+    try:
+        return replace(part, **lists)
+    except (TypeError, ValueError) as error:
+        raise TruthsError(f"{where}: {error}") from error

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import tracemalloc
 import weakref
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, is_dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,7 @@ from sample_data.truths import Truths, TruthsError, read_truths
 from sample_data.world import make_world
 
 PROJECT = Path(__file__).resolve().parent.parent
+README = (PROJECT / "sample_data" / "README.md").read_text(encoding="utf-8")
 SMALL = replace(Truths(), accounts=Truths().accounts[3:6])
 SCALE = 0.05
 
@@ -174,6 +176,9 @@ def test_a_file_of_truths_changes_what_it_names_and_nothing_else(tmp_path):
         ("[platform]\nactivated = 'much'", "activated must be float"),
         ("[[account]]\naccount_id = 'acc-nobody'", "names no known account_id: 'acc-nobody'"),
         ("[[program]]\nprogram_id = 'prg-supply-chain'\nweeks = 1.5", "weeks must be int"),
+        ("[[account]]\naccount_id = 'acc-velmora'\nbottleneck = 'bad_luck'", "must be one of"),
+        ("[workforce]\nlevel_points = [0.1]", "level_points must have 6 values"),
+        ("[money]\nmargins = 'low'", "margins must be a list"),
         ("[account]\naccount_id = 'acc-velmora'", r"must be written \[\[account\]\]"),
         ("activated =", "cannot be read"),
     ],
@@ -183,6 +188,54 @@ def test_a_wrong_file_of_truths_says_what_is_wrong(tmp_path, said, reason):
     file.write_text(said)
     with pytest.raises(TruthsError, match=reason):
         read_truths(file)
+
+
+def as_toml(value: object) -> str:
+    """A value as TOML says it; an empty text where nothing is said."""
+    if isinstance(value, dict):
+        told = {name: part for name, part in value.items() if part is not None}
+        return "{" + ", ".join(f"{name} = {as_toml(part)}" for name, part in told.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(as_toml, value)) + "]"
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps("" if value is None else value, ensure_ascii=False)
+
+
+def test_every_truth_can_be_said_in_a_file(tmp_path):
+    """All defaults, written to a file, draw the same tenant."""
+    lines = []
+    for table, part in asdict(SMALL).items():
+        several = isinstance(part, (list, tuple))
+        for values in part if several else (part,):
+            lines.append(f"[[{table.removesuffix('s')}]]" if several else f"[{table}]")
+            lines += [f"{n} = {as_toml(v)}" for n, v in values.items() if v is not None]
+    file = tmp_path / "truths.toml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    truths = read_truths(file)
+    truths = replace(truths, accounts=truths.accounts[3:6])
+    first = contents(land_small(tmp_path / "a").folder)
+    second = contents(land(tmp_path / "b", 7, SCALE, truths).folder)
+    assert {n for n in first if first[n] != second.get(n)} <= {MARKER, TRUTH}  # none is ""
+    assert first.keys() == second.keys()
+
+
+def test_a_troubled_account_can_be_made_healthy_and_another_troubled(tmp_path):
+    file = tmp_path / "truths.toml"
+    file.write_text("""
+        [[account]]
+        account_id = "acc-brackenway"
+        bottleneck = ""
+        [[account]]
+        account_id = "acc-corvane"
+        bottleneck = "failed_logins"
+    """)
+    accounts = read_truths(file).accounts[3:6]
+    land(tmp_path / "landing", 7, SCALE, replace(SMALL, accounts=accounts))
+    truth = json.loads((tmp_path / "landing" / TRUTH).read_text())["platform"]
+    assert [(b["account_id"], b["cause"]) for b in truth["bottlenecks"]] == [
+        ("acc-corvane", "failed_logins")
+    ]
 
 
 def test_other_truths_draw_another_tenant_that_says_so(tmp_path):
@@ -240,8 +293,35 @@ def test_a_large_tenant_lands_people_as_parquet_of_the_same_content(tmp_path, mo
     assert rows == ("DECIMAL(18,4)", "DATE", "TIMESTAMP")
 
 
-def test_the_readme_lists_the_parameters_of_the_platform_with_their_defaults():
-    readme = (PROJECT / "sample_data" / "README.md").read_text(encoding="utf-8")
-    said = dict(re.findall(r"^\| `\[platform\] (\w+)` \| ([\d.]+) \|", readme, re.M))
-    defaults = {field.name: str(field.default) for field in fields(Truths().platform)}
-    assert said == defaults
+# -- what the README promises ----------------------------------------------------------------------
+
+
+def as_listed(value: object) -> str:
+    """A default as the README's tables show it."""
+    if not isinstance(value, tuple):
+        return str(value)
+    if is_dataclass(value[0]):
+        return str(len(value))
+    if isinstance(value[0], tuple):
+        return "; ".join(" ".join(str(p) for p in part if p is not None) for part in value)
+    return ", ".join(map(str, value))
+
+
+@pytest.mark.parametrize("part", ["workforce", "platform", "money", "stakeholders"])
+def test_the_readme_lists_every_parameter_with_its_default(part):
+    said = dict(re.findall(rf"^\| `\[{part}\] (\w+)` \| ([^|]+) \|", README, re.M))
+    own = getattr(Truths(), part)
+    assert said == {field.name: as_listed(getattr(own, field.name)) for field in fields(own)}
+
+
+def test_the_tests_that_the_readme_names_are_there():
+    tests = [
+        name
+        for path in (PROJECT / "tests").glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.M)
+    ]
+    named = set(re.findall(r"`(test_\w+)(\.\.\.)?`", README))
+    assert len(named) > 40
+    for name, is_cut in named:
+        found = [t for t in tests if t == name or (is_cut and t.startswith(name))]
+        assert len(found) == 1, (name, found)

@@ -131,6 +131,8 @@ def test_skills_grow_by_the_planted_gain_and_most_who_complete_hold_a_credential
     """).fetchall()
     for (_, mean, error), gain in zip(rows, truth["skill_gain"].values(), strict=True):
         assert abs(mean - gain) < 4 * error + 0.01
+    highest = counted.sql("select max(try_cast(level as double)) from skill_assessment").fetchone()
+    assert 4 < highest[0] <= 5
     share, count, revoked, expiring = counted.sql("""
         with done as (
             select enrollment_id from journey where is_completed and ended_on <= date '2026-05-20'

@@ -135,6 +135,27 @@ def test_the_cause_shows_in_its_measure_at_the_troubled_accounts_and_nowhere_els
             assert causes.get(account) == told[reason]
 
 
+def test_surveys_say_the_cause_at_the_troubled_accounts_and_nowhere_else(counted, tenant):
+    """An item is lowered where it lies 12 points of 100 below the usual item of its survey."""
+    said = json.loads((tenant / TRUTH).read_text())["stakeholders"]["cause_items"]
+    lowered = counted.sql("""
+        with answers as (
+            select distinct response_id, account_id, survey_code, item_code,
+                try_cast(score as double) as score, try_cast(scale_min as double) as low,
+                try_cast(scale_max as double) as high
+            from survey_response where survey_code in ('participant_pulse', 'manager_pulse')
+        ),
+        items as (
+            select account_id, survey_code, item_code,
+                avg(100 * (score - low) / (high - low)) as said
+            from answers where score between low and high group by all having count(*) >= 60
+        )
+        select account_id, item_code from items
+        qualify said < median(said) over (partition by account_id, survey_code) - 12
+    """).fetchall()
+    assert set(lowered) == {(account, item) for account, items in said.items() for item in items}
+
+
 # -- what predicts ---------------------------------------------------------------------------------
 
 

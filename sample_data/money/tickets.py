@@ -79,7 +79,7 @@ def after(times: np.ndarray, hours: np.ndarray) -> np.ndarray:
 
 
 def optional(values: np.ndarray, is_there: np.ndarray) -> np.ndarray:
-    """Return values with missing ones, as `draw.text` writes them."""
+    """Return values where they are there, and nothing elsewhere."""
     column = np.full(len(values), None, dtype=object)
     column[is_there] = values[is_there]
     return column

@@ -126,7 +126,6 @@ def application(
             row
         ].astype(object),
         "updated_at": np.where(done, np.maximum(decided_known, known + 1)[row], known[row]),
-        "_correction": done,
     }
     return columns, ids
 

@@ -15,7 +15,6 @@ from .people import People
 
 LATER = np.array([35, 49, *range(63, 400, 21)])  # days since the start, give or take two
 EARLY, LATE, VERY_LATE = (1, 12), (15, 28), (21, 35)  # days of the first session; half-open
-CASELOAD = 60  # enrollments of a coach
 NO_TIME = np.datetime64("NaT", "s")
 
 
@@ -91,10 +90,9 @@ def coaching_session(
         "actual_minutes": np.full(size, None, dtype=object),
         "status": np.full(size, "booked", dtype=object),
         "updated_at": known_at,
-        "_correction": np.zeros(size, dtype=bool),
     }
     one, two = np.flatnonzero(known_at < END), np.flatnonzero(closed_at < END)
     booked = {name: column[one] for name, column in columns.items()}
     columns["actual_minutes"] = np.where(status == "completed", actual, None)
-    columns |= {"status": status, "updated_at": closed_at, "_correction": np.ones(size, dtype=bool)}
+    columns |= {"status": status, "updated_at": closed_at}
     return {name: np.concatenate([booked[name], columns[name][two]]) for name in columns}

@@ -64,7 +64,6 @@ def enrollment(
         "planned_end_date": planned_end,
         "attempt_no": journeys.attempt[row],
         "updated_at": np.where(is_second, change_at[row], known_at[row]),
-        "_correction": is_second,
     }
 
 
@@ -133,7 +132,6 @@ def enrollment_status(
         "effective_at": effective_at[row],
         "reason_code": np.where(later, "appeal", reason[row]),
         "entered_at": entered_at[row] + np.where(later, 24 * DAY, 0).astype("timedelta64[s]"),
-        "_correction": later,
     }
     known = np.flatnonzero(columns["entered_at"] < END)
     completes = known[(columns["status"] == FATES[COMPLETED])[known]]

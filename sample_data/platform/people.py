@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..draw import DAY, Columns, Numbers, delayed, seconds
-from ..names import FIRST_NAMES, LAST_NAMES
+from ..names import FIRST_NAMES, LAST_NAMES, plain
 from ..world import END, MONTHS, World, month_index
 from ..zones import to_utc
 
-PLAIN = str.maketrans("ãáéíóøöëłńżź", "aaeioooelnzz", "'")
 MONTH_ENDS = (MONTHS + 1).astype("datetime64[D]") - 1
 NO_DAY = np.datetime64("NaT", "D")
 
@@ -135,13 +134,12 @@ def participant(
         "timezone": np.where(silent, None, own_zone)[row],
         "registered_at": registered_at[row],
         "updated_at": np.where(is_second, change_at[row], updated_at[row]),
-        "_correction": is_second,
     }  # fmt: skip
 
 
 def _address(name: str, person: str, domain: str) -> str:
     """Return a private address, another one for each person."""
-    return f"{name.replace(' ', '.')}.{person[3:]}@{domain}".lower().translate(PLAIN)
+    return f"{plain(name.replace(' ', '.'))}.{person[3:]}@{domain}"
 
 
 def local_time(days: np.ndarray, first_hour: int, last_hour: int, rng) -> np.ndarray:

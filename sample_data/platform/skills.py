@@ -56,7 +56,9 @@ def skill_assessment(
 
     pre = np.clip(rng.normal(2.2, 0.6, len(row)), 1, 4)
     gain = np.where(completed[row], own.skill_gain_completed, own.skill_gain_else)
-    post = pre + rng.normal(gain, 0.4)  # not clipped: the mean gain is the parameter
+    # from 1 to 5, cut alike on both sides: the mean gain is the parameter
+    room = np.maximum(np.minimum(5 - pre - gain, pre + gain - 1), 0)
+    post = pre + gain + np.clip(rng.normal(0, 0.4, len(row)), -room, room)
     again = has_post & completed & (rng.random(size) < 0.1)
     assessor = rng.choice(np.array(["test", "self", "manager"], dtype=object), len(row),
                           p=[0.6, 0.3, 0.1])  # fmt: skip

@@ -16,7 +16,7 @@ class PlatformTruths:
     mail_opened: float = 0.35  # of the announcements sent
 
     # how they get through; each rate at a healthy account of outcome quality 0
-    activated: float = 0.86  # a login and learning on days 0 to 14
+    activated: float = 0.86  # a login and learning on days 0 to 13
     activated_per_quality: float = 0.015  # added per unit of an account's outcome quality
     completed_per_quality: float = 0.02  # factor 1 + this per unit of an account's quality
     completed_if_not_engaged: float = 0.5  # relative to the engaged

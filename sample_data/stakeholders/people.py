@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..draw import Columns
-from ..names import FIRST_NAMES, LAST_NAMES
+from ..names import FIRST_NAMES, LAST_NAMES, plain
 from .rows import table
 from .truths import ROLES
 
@@ -20,7 +20,6 @@ TITLES = {
     "executive_sponsor": ("Chief People Officer", "Chief Operating Officer", "CFO"),
     "other": ("IT Integration Lead", "Payroll Specialist"),
 }
-PLAIN = str.maketrans("ãáéíóøöëłńżźúç ", "aaeioooelnzzuc.", "'")
 NEVER = np.datetime64("NaT", "D")
 
 
@@ -98,7 +97,7 @@ def contact(world: "World", contacts: Contacts) -> Columns:
         "contact_id account_id chain_role full_name email title valid_from valid_to",
         [
             (contact_id, accounts[account].account_id, role, name,
-             f"{name.lower().translate(PLAIN)}.{contact_id[-2:]}@{accounts[account].domain}",
+             f"{plain(name.replace(' ', '.'))}.{contact_id[-2:]}@{accounts[account].domain}",
              str(rng.choice(TITLES[role])), since, None if np.isnat(until) else until)
             for contact_id, account, role, since, until, name in zip(
                 contacts.contact_id, contacts.account.tolist(), contacts.role, contacts.since,

@@ -106,7 +106,12 @@ def _values(own: StakeholderTruths, rng, place: int, latent: np.ndarray, items: 
 
 
 def _shift(world: "World", account: np.ndarray, items: dict) -> np.ndarray:
-    """Return the points that the bottleneck of each account takes from the item that names it."""
+    """Return the points that items lie off confidence, for each account.
+
+    The bottleneck lowers the item that names it; people recommend more readily than they trust.
+    """
+    own = world.truths.stakeholders
     lowered = [CAUSE_ITEMS.get(a.bottleneck, ()) for a in world.truths.accounts]
     is_lowered = np.array([[item in names for item in items] for names in lowered])
-    return is_lowered[account] * world.truths.stakeholders.cause_shift
+    recommends = np.array([item == "nps" for item in items])
+    return is_lowered[account] * own.cause_shift + recommends * own.nps_shift

@@ -65,6 +65,7 @@ class StakeholderTruths:
     respondent_sd: tuple[float, ...] = (6.0, 5.0, 3.0, 2.0, 2.0)  # points, person from person
     item_sd: float = 5.0  # points, answer from answer of a person
     cause_shift: float = -30.0  # points, the item that names an account's bottleneck
+    nps_shift: float = 14.0  # points, the item `nps` above the confidence of who answers
     contacts: tuple[int, ...] = (0, 2, 5, 4, 3)  # named people of each role at an account
     contact_turnover: float = 0.12  # yearly hazard that a contact is followed by another person
     staff_level: float = 70.0  # points, the provider's own people in their survey

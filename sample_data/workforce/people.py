@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..draw import choose
-from ..names import FIRST_NAMES, LAST_NAMES
+from ..names import FIRST_NAMES, LAST_NAMES, plain
 from .hazards import RECENT, Fixed
 from .truths import DEPARTMENTS, WorkforceTruths
 
@@ -19,7 +19,6 @@ FAMILY_OF = np.repeat(np.arange(len(DEPARTMENTS)), [len(names) for names in DEPA
 FIRST_OF = np.searchsorted(FAMILY_OF, np.arange(len(DEPARTMENTS)))  # first department of a family
 SIZE_OF = np.bincount(FAMILY_OF)
 LONGEST_TENURE = 42 * 12  # months
-PLAIN = str.maketrans("ãáàâäåçéèêëíïñóòôöøúüýłńśźžßæ", "aaaaaaceeeeiinooooouuylnszzsa", "' ")
 SECOND_ZONE = {
     "America/New_York": "America/Chicago",
     "America/Chicago": "America/Denver",
@@ -157,8 +156,8 @@ def _identity(employer: "Account", block: int, rng: np.random.Generator, size: i
     scattered = number * 7_919 % 26_000_000  # a permutation: 7,919 is prime to 26 million
     initial, places = ord(short[1].upper()) - 65, scattered // 1_000_000
     first, last = rng.integers(0, len(FIRST_NAMES), size), rng.integers(0, len(LAST_NAMES), size)
-    plain_first = [name.lower().translate(PLAIN) for name in FIRST_NAMES]
-    plain_last = [name.lower().translate(PLAIN) for name in LAST_NAMES]
+    plain_first = [plain(name) for name in FIRST_NAMES]
+    plain_last = [plain(name) for name in LAST_NAMES]
     return {
         "worker_id": np.array([f"wk-{short}-{n:07d}" for n in number.tolist()], dtype=object),
         "employee_number": np.array(
