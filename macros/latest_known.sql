@@ -1,6 +1,6 @@
 {#-
     The rows of a landed entity as they were known at the end of the as-of date, one per key: of
-    several versions the one with the latest known_at, then the one that landed last. Key and
+    several versions the one known last, then the one that landed last. Key and
     known_at come from the contract.
     {{ latest_known('participant', 'enrollment') }}
 -#}
@@ -11,7 +11,8 @@
         row_number() over (
             partition by {{ contract['key'] | join(', ') }}
             order by
-                {% if contract.get('known_at') %}{{ contract['known_at'] }} desc nulls last,
+                {% if known_times(family, entity) -%}
+                coalesce({{ known_times(family, entity) }}, cast('1900-01-01' as timestamp)) desc,
                 {% endif -%}
                 _batch_id desc, _row_no desc
         ) = 1

@@ -11,6 +11,7 @@ import pytest
 
 from orchestration.contract import read_contract
 from orchestration.settings import Settings
+from sample_data.recipes import COMBINED, HOSTILE
 
 DIRECT = [
     (entity, column)
@@ -19,7 +20,7 @@ DIRECT = [
     if column.privacy == "direct"
 ]
 DIRECT_COLUMNS = {column.name for _, column in DIRECT}
-WORD = re.compile(r"[^\s\"'<>,;:()\[\]{}|=\\]+")
+WORD = re.compile(r"[^\s\"'\u2019<>,;:()\[\]{}|=&?!/\\]+")
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 # What the site's tools bring along, the same in every site.
 BINARIES = {".wasm", ".woff", ".woff2", ".ttf", ".png", ".ico", ".gz"}
@@ -27,32 +28,27 @@ BINARIES = {".wasm", ".woff", ".woff2", ".ttf", ".png", ".ico", ".gz"}
 
 def words(text: str) -> tuple[str, ...]:
     """A text as words in small letters; an e-mail address is one word, a name several."""
-    return tuple(WORD.findall(text.lower()))
+    spoken = (word.strip(".-_*~") for word in WORD.findall(text.lower().replace("%40", "@")))
+    return tuple(word for word in spoken if word)
 
 
 def direct_values(raw_path: Path) -> set[tuple[str, ...]]:
-    """Every value of a direct column that was landed, as words, unless it is landed elsewhere too.
+    """Every value of a direct column that was landed, as words.
 
-    Values of one word and under five letters are left out: they could be anything.
+    Left out are values of one word and under five letters, which could be anything, and the hostile
+    texts that the demo tenant plants in every column, public ones too.
     """
     with duckdb.connect(str(raw_path), read_only=True) as connection:
-
-        def landed(entity, names: list[str]) -> set[tuple[str, ...]]:
-            found = set()
-            for name in names:
-                rows = connection.execute(
-                    f'select distinct "{name}" from raw_{entity.family}."{entity.name}"'
-                    f' where "{name}" is not null'
-                )
-                found |= {words(value) for (value,) in rows.fetchall()}
-            return found
-
-        direct, others = set(), set()
-        for entity in read_contract():
-            strings = [c for c in entity.columns if c.data_type == "string"]
-            direct |= landed(entity, [c.name for c in strings if c.privacy == "direct"])
-            others |= landed(entity, [c.name for c in strings if c.privacy != "direct"])
-    return {value for value in direct - others if len("".join(value)) >= 5}
+        values = {
+            words(value)
+            for entity, column in DIRECT
+            for (value,) in connection.execute(
+                f'select distinct "{column.name}" from raw_{entity.family}."{entity.name}"'
+                f' where "{column.name}" is not null'
+            ).fetchall()
+        }
+    planted = {words(text) for text in (*HOSTILE, COMBINED)}
+    return {value for value in values - planted if len("".join(value)) >= 5}
 
 
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
@@ -134,6 +130,10 @@ def test_no_release_file_holds_a_direct_value(demo: Settings, demo_release: Path
         ("page.js", '{"who":"Ren\\u00e9e O\'Neil"}'),
         ("data.json", '{"mail": "RENEE@acme.example"}'),
         ("marts/notes.parquet", "told by renee@acme.example, yesterday"),
+        ("marts/ids.parquet", "renee@acme.example"),
+        ("marts/links.parquet", "https://acme.example/u/renee%40acme.example?tab=1"),
+        ("words.txt", "This was done by Renée O\u2019Neil."),
+        ("mails.txt", "Ask Renee@Acme.example."),
     ],
 )
 def test_a_leak_would_be_found(tmp_path: Path, name: str, content: str):

@@ -1,4 +1,4 @@
--- one row per participant and worker (or none at all) of which a person's decision still stands
+-- one row per participant, account and worker (or none) of which a person's decision still stands
 with overrides as (select * from {{ ref('stg_identity_override') }}),
 
 -- an unlink that names no worker speaks of all of them
@@ -10,11 +10,11 @@ ordered as (
         action,
         decided_at,
         max(case when action = 'unlink' and worker_id is null then decided_at end)
-            over (partition by participant_id) as all_unlinked_at,
+            over (partition by participant_id, account_id) as all_unlinked_at,
         max(case when action = 'link' then decided_at end)
-            over (partition by participant_id) as last_linked_at,
+            over (partition by participant_id, account_id) as last_linked_at,
         row_number() over (
-            partition by participant_id, worker_id order by decided_at desc
+            partition by participant_id, account_id, worker_id order by decided_at desc
         ) as decision_no
     from overrides
     where not (action = 'link' and worker_id is null)

@@ -10,7 +10,8 @@ inferred as (
     -- a participant that never landed belongs to an account that nobody knows
     select 'unknown' as account_id
     from orphans
-    where parent_entity = 'participant'
+    left join accounts on accounts.account_id = 'unknown'
+    where orphans.parent_entity = 'participant' and accounts.account_id is null
 ),
 
 versions as (

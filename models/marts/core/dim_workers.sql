@@ -40,9 +40,10 @@ bands as (
         account_id,
         worker_id,
         effective_from,
-        cast(ceil(4 * cume_dist() over (
+        -- the share paid less: of equals all are in one band, the lower one
+        cast(floor(least(3, 4 * percent_rank() over (
             partition by account_id, currency order by base_pay_annual
-        )) as int) as pay_quarter
+        ))) as int) + 1 as pay_quarter
     from workers
     where base_pay_annual is not null
 ),

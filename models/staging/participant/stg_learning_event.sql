@@ -5,13 +5,9 @@ with known as (
     {{ latest_known('participant', 'learning_event') }}
 ),
 
-voiding as (
-    {{ known_rows('participant', 'learning_event') }}
-),
-
 voided as (
     select voids_event_id
-    from voiding
+    from known
     where voids_event_id is not null
 )
 

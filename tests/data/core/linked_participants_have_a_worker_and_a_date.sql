@@ -1,13 +1,16 @@
--- What: a participant linked by a rule or a decision has a worker and a date; no other has either.
+-- What: a participant linked by a rule or a decision has a worker and a date, which is not after the
+--   as-of date; no other has either.
 -- When it matters: a link without its date cannot be rebuilt as of an earlier day.
 -- How to resolve: the rules are in int_participant_link; mend them there.
 select
-    participant_id,
-    link_method,
-    worker_id,
-    linked_at
-from {{ ref('dim_participants') }}
+    participants.participant_id,
+    participants.link_method,
+    participants.worker_id,
+    participants.linked_at
+from {{ ref('dim_participants') }} as participants
+cross join {{ ref('stg_as_of') }} as as_of
 where
-    (link_method in ('override', 'employee_number', 'email')) <> (worker_id is not null)
-    or (worker_id is null and linked_at is not null)
-    or (worker_id is not null and linked_at is null)
+    (participants.link_method in ('override', 'employee_number', 'email'))
+    <> (participants.worker_id is not null)
+    or (participants.worker_id is null) <> (participants.linked_at is null)
+    or participants.linked_at >= as_of.known_before_at
