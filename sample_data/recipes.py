@@ -40,13 +40,14 @@ ORPHANS = (
     ("work_item", "account_id", {"quantity": "0", "actual_minutes": "0"}, 2),
     ("touchpoint", "contact_id", {}, 2),
 )
-# entity, column, clock, and the days on whose rows it shows; none: any
+# entity, column, clock, the days on whose rows it shows (none: any), and how many: so many that some
+# lie on each side of a change of clocks
 CLOCKS = (
     ("enrollment_status", "effective_at", "America/Denver", (), 20),
     ("participant", "registered_at", "Europe/Berlin", (), 20),
-    ("coaching_session", "scheduled_at", "America/Chicago", ("2025-03-07", "2025-03-10"), 4),
-    ("coaching_session", "scheduled_at", "Europe/London", ("2024-10-25", "2024-10-28"), 4),
-    ("submission", "submitted_at", "America/New_York", ("2024-11-01", "2024-11-04"), 4),
+    ("coaching_session", "scheduled_at", "America/Chicago", ("2025-03-07", "2025-03-10"), 12),
+    ("coaching_session", "scheduled_at", "Europe/London", ("2024-10-25", "2024-10-28"), 12),
+    ("submission", "submitted_at", "America/New_York", ("2024-11-01", "2024-11-04"), 12),
 )
 
 

@@ -1,7 +1,10 @@
 """Checking a landing folder: what the supplier is told, and that nothing else is touched."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -168,6 +171,31 @@ def test_an_empty_and_a_missing_folder_have_nothing_to_check(provider: Provider)
     assert not check_landing(provider.landing / "nowhere", said.append)
     assert "does not exist" in said[0]
     assert "LANDING_DIR=" in said[-1]
+
+
+def test_header_lines_alone_are_nothing_to_check(provider: Provider):
+    provider.land("a.csv", as_csv([event(1)]).splitlines()[0] + "\n")
+    is_sound, report = check(provider)
+    assert not is_sound
+    assert report.endswith("Result: nothing to check: the files hold no row")
+
+
+def test_a_reader_that_stops_reading_changes_nothing(tmp_path: Path):
+    tiny_tenant.land(tmp_path / "landing")
+    environment = {"LANDING_DIR": tmp_path / "landing", "DATA_DIR": tmp_path, "TMPDIR": tmp_path}
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    done = subprocess.run(
+        [sys.executable, "-m", "orchestration.check_landing"],
+        cwd=PROJECT_DIR,
+        env={**os.environ, **{name: str(value) for name, value in environment.items()}},
+        stdout=write_end,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_command_says_by_its_exit_code_whether_all_can_be_loaded(tmp_path: Path):

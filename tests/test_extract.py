@@ -395,6 +395,40 @@ def test_a_column_that_is_mapped_later_is_read_of_all_rows(loaded: Provider):
     assert loaded.extract() == {}
 
 
+def test_a_column_that_is_gone_is_told_before_rows_land_without_it(loaded: Provider):
+    before = loaded.files()
+    loaded.sql("alter table courses rename column list_price to price")
+    with pytest.raises(SourceProblem) as problem:
+        loaded.extract()
+    told = str(problem.value)
+    assert told.startswith("program, table courses: has no column any more for list_price, which")
+    assert "in SOURCE_MAP `columns: {list_price: ...}`" in told
+    assert "write `dropped: [list_price]`" in told
+    assert loaded.files() == before
+
+    # Renamed: no row changed.
+    courses = "table: courses\n        columns: {list_price: price}"
+    loaded.map(MAP.replace("table: courses", courses))
+    assert loaded.extract() == {}
+
+
+def test_a_column_that_is_gone_for_good_is_taken_off_the_map(loaded: Provider):
+    loaded.sql("alter table courses drop column list_price")
+    loaded.map(MAP.replace("table: courses", "table: courses\n        dropped: [list_price]"))
+    assert loaded.extract() == {}
+    loaded.sql("update courses set title = 'Leading People' where program_id = 2")
+    assert loaded.extract() == {"program": (0, 1, 0)}
+    loaded.load()
+    prices = "select title, list_price from raw_operations.program order by _batch_id, _row_no"
+    assert loaded.raw(prices)[1:] == [
+        ("Leading Teams", Decimal("0.1000")),
+        ("Leading People", None),
+    ]
+    # The newest file lacks it now, so the map need not name it any longer.
+    loaded.map(MAP)
+    assert loaded.extract() == {}
+
+
 def test_landed_files_that_were_moved_away_are_extracted_again_and_count_as_duplicates(
     loaded: Provider,
 ):
@@ -513,6 +547,8 @@ def environment_with_source(provider: Provider) -> dict[str, str]:
         ("{program: {table: t, columns: {name: n}}}", "the contract has no column name"),
         ("{program: {table: t, overlap: 3}}", "program: `overlap` without `cursor`"),
         ("{program: {table: t, cursor: c, overlap: 1d}}", "`overlap` is a whole number"),
+        ("{program: {table: t, dropped: title}}", "program: `dropped` is a list of columns"),
+        ("{program: {table: t, dropped: [program_id]}}", "program_id is `dropped`, and in"),
         ("[program]", "must hold `entities:`"),
         ("{program", "is not YAML"),
     ],

@@ -9,6 +9,8 @@ import threading
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from test_load import EVENTS, Provider, as_csv, counts, event
 
@@ -157,6 +159,48 @@ def test_no_message_shows_a_private_value(provider: Provider, monkeypatch: pytes
     assert "born_on has a value that is private and not shown: write a date" in told
     assert "1980" not in told
     assert "ann@" not in told
+
+
+def test_an_e_mail_address_is_no_key_and_no_message_shows_it(provider: Provider):
+    rows = [event(1), event(2, participant_id="bob@secret.example"), event(3, object_id="a@b")]
+    provider.land("a.csv", as_csv([row | {"object_id": "o"} | row for row in rows]))
+    accounts = "select 'b@secret.example' as account_id, 'A' as name, date '2026-01-01' as "
+    provider.land_parquet("b.parquet", accounts + "effective_from", "stakeholder/account")
+    assert counts(provider.load()) == [(3, 2, 1, 0), (1, 0, 1, 0)]
+    # What is no key may hold an @: an address there is the supplier's own matter.
+    assert provider.events() == [("e1",), ("e3",)]
+    assert provider.reasons() == [
+        (2, "participant_id", "direct_identifier"),
+        (1, "account_id", "direct_identifier"),
+    ]
+    assert "row 2: participant_id holds an e-mail address: write a pseudo" in provider.messages()
+    assert "secret" not in provider.messages() + "\n".join(provider.said)
+
+
+def test_a_file_that_duckdb_refuses_is_told_without_the_value(provider: Provider):
+    # Parquet text that is not UTF-8: pyarrow writes the bytes as it is told.
+    raw = pa.array([b'ann\xff "secret"\n secret@x.example'], pa.binary())
+    text = pa.Array.from_buffers(pa.string(), 1, raw.buffers())
+    path = provider.land("a.parquet", b"")
+    sound = pa.array(["e1"])
+    names = ["event_id", "participant_id", "verb", "occurred_at"]
+    pq.write_table(pa.table([text, sound, sound, sound], names=names), path)
+    provider.load()
+    reason = "is not encoded as UTF-8: write its text as UTF-8"
+    assert failures(provider) == {f"{EVENTS}/a.parquet": reason}
+    assert "secret" not in "\n".join(provider.said)
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        ("Error: value \"a'b\nc\" can't be", "cannot be read: Error: value..."),
+        ("Error: it can't be 'x' or 'y'", "cannot be read: Error: it can't be..."),
+        ("No magic bytes in '/w/landed.parquet'\nx", "cannot be read: No magic bytes in the file"),
+    ],
+)
+def test_what_duckdb_quotes_is_cut(message: str, reason: str):
+    assert batch_module._without_values(message, Path("/w")) == reason
 
 
 def test_broken_records_are_rejected_one_by_one_with_their_numbers(provider: Provider):

@@ -390,9 +390,106 @@ def test_values_of_a_wrong_kind_break_nothing(provider: Provider):
         (4, "occurred_at", "bad_timestamp"),
     ]
     assert provider.events("object_id, enrollment_id") == [
-        ("5", None),
+        (None, None),
         (SIMPLE["object"]["id"], "enrollment-7"),
     ]
+
+
+@pytest.mark.parametrize("name", [{"full": "Ann Secret"}, ["Ann Secret"], 1625378, True])
+def test_an_account_name_that_is_no_text_is_rejected(provider: Provider, name: object):  # 2.4.2.4
+    land(provider, *variants({"actor": {"account": {"name": name}}}))
+    assert provider.reasons() == [(1, "participant_id", "missing_required")]
+    assert "which is no text: write the participant_id as text" in provider.messages()
+    assert "Secret" not in everything_stored(provider)
+
+
+@pytest.mark.parametrize("address", ["ann@secret.example", "ann%40secret.example"])
+def test_an_address_gets_out_of_no_part_of_a_statement(provider: Provider, address: str):
+    iri = f"https://lms.example/u/{address}"
+    land(
+        provider,
+        *variants(
+            {"context": {"registration": address}},
+            {"context": {"registration": {"of": address}}},
+            {"object": {"id": address}},
+            {"object": {"id": iri, "definition": {"type": iri}}},
+            {"object": {"objectType": "StatementRef", "id": f"mailto:{address}"}},
+            {"object": {"objectType": "Agent", "account": {"name": address}}},
+            {"object": {"id": [address], "definition": {"type": {"of": address}}}},
+            {"result": {"success": {"of": address}, "score": {"scaled": [address]}}},
+            {"actor": {"account": {"name": address}}},
+            {"verb": {"id": iri}},
+            {"verb": {"id": {"of": address}}},
+            {"timestamp": address},
+            {"timestamp": {"at": address}, "stored": "2015-11-18T12:17:00Z"},
+            {"id": address},
+            {"result": {"duration": address}},
+        ),
+    )
+    assert provider.events("_row_no, enrollment_id, object_id, object_type, success") == [
+        (1, None, SIMPLE["object"]["id"], "activity", None),
+        (2, None, SIMPLE["object"]["id"], "activity", None),
+        (3, None, None, "activity", None),
+        (4, None, None, "activity", None),
+        (5, None, None, "statement_ref", None),
+        (6, None, None, "agent", None),
+        (7, None, None, "activity", None),
+        (8, None, SIMPLE["object"]["id"], "activity", None),
+    ]
+    assert provider.reasons() == [
+        (9, "participant_id", "direct_identifier"),
+        (10, "verb", "direct_identifier"),
+        (11, "verb", "missing_required"),
+        (12, "occurred_at", "bad_timestamp"),
+        (13, "occurred_at", "bad_timestamp"),
+        (14, "event_id", "bad_uuid"),
+        (15, "duration_seconds", "bad_duration"),
+    ]
+    assert "secret" not in everything_stored(provider)
+
+
+def test_a_statement_with_parts_of_a_wrong_kind_is_one_and_its_actor_is_not_kept(
+    provider: Provider,
+):
+    person = {"name": "Ann Secret", "mbox": "mailto:ann@secret.example"}
+    row = {"event_id": "e1", "occurred_at": "2026-03-01"}
+    parts = [
+        {"actor": person, "verb": "viewed", "object": "Secret"},
+        {"actor": person, "verb": "viewed"},
+        {"actor": person, "object": ["Secret"]},
+        {"actor": person},
+        {"actor": "Ann Secret", "verb": [], "object": "Secret"},
+        {"verb": "viewed", "object": person},
+        {"verb": {"id": "viewed"}, "object": person, "participant_id": "p1"},
+        {"actor": person, "object": "Secret", "verb": "viewed", "participant_id": "p1"},
+    ]
+    wrong = [
+        {"actor": ACCOUNT, "verb": SIMPLE["verb"], "object": "Secret", "by": "Ann Secret"},
+    ]
+    sound = {"id": uuid(1), "timestamp": "2026-03-01T00:00:00Z"}
+    report = land(provider, *(row | part for part in parts), *(sound | part for part in wrong))
+    assert counts(report) == [(9, 1, 8, 0)]
+    assert provider.events("event_id, participant_id, object_id") == [(uuid(1), "1625378", None)]
+    assert "secret" not in everything_stored(provider).lower()
+    assert report.batches[0].extra_columns is None
+
+
+def test_a_row_of_the_contract_may_have_an_unknown_column_called_as_a_part(provider: Provider):
+    rows = [event(1, quantity=None, object="o"), event(2, quantity=None, actor="script")]
+    land(provider, *rows)
+    assert provider.events("event_id, _extra") == [
+        ("e1", '{"object":"o"}'),
+        ("e2", '{"actor":"script"}'),
+    ]
+
+
+def test_a_score_that_json_cannot_write_is_not_kept_aside(provider: Provider):
+    line = json.dumps(SIMPLE | {"result": {"score": {"raw": "huge", "min": 0}}})
+    provider.land("a.jsonl", line.replace('"huge"', "1e999") + "\n")
+    provider.load()
+    ((extra,),) = provider.events("_extra")
+    kept = json.loads(extra, parse_constant=lambda name: pytest.fail(name))
+    assert kept == {"verb": SIMPLE["verb"]["id"], "score_min": 0.0}
 
 
 def test_the_same_statement_again_is_a_duplicate_however_it_is_written(provider: Provider):  # 2.3.1

@@ -14,7 +14,7 @@ __all__ = ["check_landing"]
 
 
 def check_landing(landing_dir: Path, say: Callable[[str], None] = print) -> bool:
-    """Report on a landing folder; return whether each of its rows can be loaded.
+    """Report on a landing folder; return whether it has rows and each can be loaded.
 
     The loader itself loads the folder, into a raw database that is removed at the end: so the rules
     are the same, and what was loaded before is neither touched nor taken into account.
@@ -40,6 +40,9 @@ def check_landing(landing_dir: Path, say: Callable[[str], None] = print) -> bool
     rejected, failed = report.total("rejected_count"), len(report.failed)
     is_sound = not rejected and not failed
     say("")
+    if is_sound and not report.total("received_count"):
+        say("Result: nothing to check: the files hold no row")
+        return False
     to_mend = f"{rejected:,} rejected rows, {failed:,} files that cannot be loaded"
     say("Result: every row can be loaded" if is_sound else f"Result: to mend, {to_mend}")
     return is_sound

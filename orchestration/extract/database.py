@@ -111,6 +111,8 @@ def _table(mapping: Mapping, source: sa.Table) -> Table:
     for column in mapping.entity.columns:
         wanted = mapping.columns.get(column.name, column.name)
         found = by_name.get(wanted) or by_name.get(wanted.lower())
+        if column.name in mapping.dropped:
+            found = None
         if found:
             columns[column.name] = found
         elif column.name in mapping.columns:

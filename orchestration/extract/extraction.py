@@ -90,6 +90,7 @@ def _extract(
     since = None
     try:
         landed = Landed(connection, folder, tuple(table.columns), table.key, table.key_needed)
+        _check_columns(landed, table)
         state = landed.state()
         if not is_full and state.get("signature") == table.signature:
             since = start_of(table, state.get("reached") or None, now)
@@ -116,6 +117,31 @@ def _extract(
         deleted_count=gone,
         newly_deleted_count=newly_gone,
     )
+
+
+def _check_columns(landed: Landed, table: Table) -> None:
+    """Check that the table still has what was extracted of it last.
+
+    Raises:
+        SourceProblem: columns are gone; rows that change would land without their value.
+    """
+    if not landed.files:
+        return
+    names = landed.connection.execute(
+        "select name from parquet_schema(?)", [os.fspath(landed.files[-1])]
+    ).fetchall()
+    mapping = table.mapping
+    lost = [
+        column.name
+        for column in mapping.entity.columns
+        if (column.name,) in names and column.name not in (*table.columns, *mapping.dropped)
+    ]
+    if lost:
+        raise SourceProblem(
+            f"has no column any more for {', '.join(lost)}, which {landed.files[-1].name} holds: "
+            f"if it was renamed, say so in SOURCE_MAP `columns: {{{lost[0]}: ...}}`; if it is gone "
+            f"for good, write `dropped: [{', '.join(lost)}]`, and rows that change land without it"
+        )
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import yaml
 
 from orchestration.contract import Entity
 
-WORDS = ("table", "columns", "cursor", "overlap", "key", "compare_keys")
+WORDS = ("table", "columns", "cursor", "overlap", "key", "compare_keys", "dropped")
 
 
 class SourceProblem(Exception):
@@ -22,6 +22,7 @@ class Mapping:
 
     `columns` names the source's column where it is not called as in the contract. An empty `key` is
     the contract's. `overlap` is in hours for a time and in units for a number; None: the default.
+    `dropped` are columns of the contract that were extracted and are to be no more.
     """
 
     entity: Entity
@@ -32,6 +33,7 @@ class Mapping:
     overlap: int | None = None
     key: tuple[str, ...] = ()
     compare_keys: bool = True
+    dropped: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -97,8 +99,19 @@ def _problems(name: str, entry: Any, known: dict[str, Entity]) -> list[str]:
     if not isinstance(key, list):
         problems.append("`key` is a list of columns of the contract, such as [account_id]")
         key = []
+    dropped = entry.get("dropped", [])
+    if not isinstance(dropped, list):
+        problems.append("`dropped` is a list of columns of the contract, such as [phone]")
+        dropped = []
     problems += [
-        f"the contract has no column {column}" for column in [*columns, *key] if column not in names
+        f"the contract has no column {column}"
+        for column in [*columns, *key, *dropped]
+        if column not in names
+    ]
+    problems += [
+        f"{column} is `dropped`, and in `columns` or the `key`: it can be one of both"
+        for column in dropped
+        if column in columns or column in (key or known[name].key)
     ]
     overlap = entry.get("overlap", 0)
     if isinstance(overlap, bool) or not isinstance(overlap, int) or overlap < 0:
@@ -121,4 +134,5 @@ def _mapping(entity: Entity, entry: dict[str, Any]) -> Mapping:
         overlap=entry.get("overlap"),
         key=tuple(entry.get("key", ())),
         compare_keys=entry.get("compare_keys", True),
+        dropped=tuple(entry.get("dropped", ())),
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,6 +25,8 @@ from orchestration.load.write import (
 )
 
 CHANGED = "was changed, moved or removed while it was read: the next load tries it again"
+# An apostrophe within a word, as in "can't", is no quote.
+QUOTED = r"""\s*(?<!\w)["'`].*"""
 
 
 def load_file(
@@ -59,9 +62,7 @@ def load_file(
     except OSError as error:
         reason = cause(error)
     except duckdb.Error as error:
-        # Of DuckDB's message only the first line, as the others may quote rows of the file.
-        reason = str(error).splitlines()[0].replace(os.fspath(work_dir / "landed"), "the file ")
-        reason = f"cannot be read: {reason}"
+        reason = _without_values(str(error), work_dir)
     finally:
         connection.execute("drop table if exists temp.incoming")
     if stamp and not _is_unchanged(file, stamp):
@@ -110,6 +111,19 @@ def _load_content(
         if not _is_unchanged(file, stamp):
             raise FileProblem(CHANGED)
     return batch
+
+
+def _without_values(message: str, work_dir: Path) -> str:
+    """Return what DuckDB says of a file, without what may be a value of its rows.
+
+    DuckDB quotes values, one of which may hold quotes and line ends. So all is cut from the first
+    quote on.
+    """
+    if "not valid UTF" in message or "Invalid string encoding" in message:
+        return "is not encoded as UTF-8: write its text as UTF-8"
+    link = re.escape(os.fspath(work_dir / "landed"))
+    line = re.sub(rf"""["']?{link}[.\w]*["']?""", "the file", message).splitlines()[0]
+    return f"cannot be read: {re.sub(QUOTED, '...', line)}"
 
 
 def _is_unchanged(file: LandedFile, stamp: Stamp) -> bool:

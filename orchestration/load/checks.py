@@ -111,6 +111,11 @@ def _rules(
         remedy = f"is empty, and is required{where and ' where '}{where}"
         condition = " and ".join([f"{value} is null", *holds, *excuses])
         rules.append(Rule(condition, "missing_required", remedy, has_value=False))
+    if column.privacy == "key" and kind == "string":
+        # A key is public, and one look for an @ is cheap: the address of a person is no key.
+        remedy = "holds an e-mail address: write a pseudonymous id"
+        condition = f"contains({value}, '@')"
+        rules.append(Rule(condition, "direct_identifier", remedy, has_value=False))
     if kind != "string":
         code = "bad_" + {"bigint": "integer"}.get(kind, kind.partition("(")[0])
         condition = f"{value} is not null and {parsed} is null"
