@@ -40,7 +40,7 @@ ORPHANS = (
     ("work_item", "account_id", {"quantity": "0", "actual_minutes": "0"}, 2),
     ("touchpoint", "contact_id", {}, 2),
 )
-# entity, column, clock, the days on whose rows it shows (none: any), and how many: so many that some
+# entity, column, clock, the days on whose rows it shows (none: any), and how many: enough that some
 # lie on each side of a change of clocks
 CLOCKS = (
     ("enrollment_status", "effective_at", "America/Denver", (), 20),

@@ -261,6 +261,7 @@ def test_utilization_is_that_of_the_account(tenant):
         assert abs(counted - wanted) < 4 * np.sqrt(wanted) + 0.02 * wanted, account.account_id
     assert enrolled == tenant.truth["all_accounts"]["enrolled"]
     assert 4_600 < enrolled < 5_400
+    assert np.std([account.utilization for account in tenant.world.truths.accounts]) > 0.008
     by_month = np.bincount(
         np.concatenate([block.enrolling.month for block, _ in tenant.blocks]), minlength=36
     )
