@@ -14,12 +14,10 @@ class Account:
         workers: people employed at some time of the three years, at scale 1.
         annual_value: of the first contract, in whole units of `currency`.
         utilization: share of the eligible workers who enroll for the first time in a year, 0 to 1.
-        bottleneck: the cause that holds people back, one of BOTTLENECKS; none, or an empty text
-            as a file of truths says it: healthy.
+        bottleneck: what holds people back, one of BOTTLENECKS; none or an empty text: healthy.
         outcome_quality: -1 to 1, how well its people do; moves activation and completion a little.
-        retention_effect: hazard of leaving voluntarily after enrolling, relative to the hazard had
-            the person not enrolled; 1: no effect. Below 1 people stay more.
-        promotion_effect: the same ratio for being promoted. Above 1 people are promoted more.
+        retention_effect: hazard of leaving voluntarily after enrolling, relative to not enrolling.
+        promotion_effect: the same ratio for being promoted; 1 is no effect, as for all three.
         mobility_effect: the same ratio for moving to another department at the same level.
     """
 

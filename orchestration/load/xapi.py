@@ -29,14 +29,14 @@ VOIDING = "http://adlnet.gov/expapi/verbs/voided"
 # or two parts of a statement, is taken for one, of whatever kind they are: so who acted is read
 # here, or nowhere.
 IS_STATEMENT = """case
-    when not (
+    when
         list_contains(keys, 'actor')
         or (list_contains(keys, 'verb') and list_contains(keys, 'object'))
-    ) then false
-    else
+    then
         not list_contains(keys, 'participant_id')
         or (list_contains(keys, 'actor') and list_contains(keys, 'object'))
         or coalesce(json_type(line, '$.verb') = 'OBJECT', false)
+    else false
 end"""
 RULES = (
     SourceRule(
