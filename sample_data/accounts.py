@@ -49,9 +49,8 @@ class Account:
 
 
 US_EAST, US_CENTRAL, US_MOUNTAIN = "America/New_York", "America/Chicago", "America/Denver"
-US_PACIFIC, TORONTO, LONDON, BERLIN = (
-    "America/Los_Angeles", "America/Toronto", "Europe/London", "Europe/Berlin",
-)  # fmt: skip
+US_PACIFIC, TORONTO = "America/Los_Angeles", "America/Toronto"
+LONDON, BERLIN = "Europe/London", "Europe/Berlin"
 AMERICA, EUROPE = "North America", "Europe"
 
 ACCOUNTS = (
