@@ -2,8 +2,17 @@
 with identity_values as (select * from {{ ref('int_identity_value_resolve') }}),
 decisions as (select * from {{ ref('int_identity_decision_resolve') }}),
 
-participants as (select * from identity_values where party = 'participant'),
-workers as (select * from identity_values where party = 'worker'),
+participants as (
+    select *
+    from identity_values
+    where party = 'participant'
+),
+
+workers as (
+    select *
+    from identity_values
+    where party = 'worker'
+),
 
 -- not the worker that a person has ruled out
 matches as (
