@@ -1,4 +1,6 @@
 -- one row per participant or worker and value that identifies it: since when it was known
+{%- set participant_known_at = 'coalesce(updated_at, registered_at)' %}
+{%- set worker_known_at = 'coalesce(extracted_at, cast(effective_from as timestamp))' %}
 with participants as (select * from {{ ref('stg_participant') }}),
 workers as (select * from {{ ref('stg_worker') }}),
 
@@ -12,16 +14,16 @@ landed_workers as (
 
 -- of a participant the latest version, of a worker all: a former address is still that person's
 standing as (
-    {{ identity_values('participants', 'participant', 'coalesce(updated_at, registered_at)') }}
+    {{ identity_values('participants', 'participant', participant_known_at) }}
     union all
-    {{ identity_values('workers', 'worker', 'coalesce(extracted_at, cast(effective_from as timestamp))') }}
+    {{ identity_values('workers', 'worker', worker_known_at) }}
 ),
 
 -- an extract says every night what was known before: the first row with the value counts
 landed as (
-    {{ identity_values('landed_participants', 'participant', 'coalesce(updated_at, registered_at)') }}
+    {{ identity_values('landed_participants', 'participant', participant_known_at) }}
     union all
-    {{ identity_values('landed_workers', 'worker', 'coalesce(extracted_at, cast(effective_from as timestamp))') }}
+    {{ identity_values('landed_workers', 'worker', worker_known_at) }}
 )
 
 select

@@ -1,5 +1,5 @@
--- What: a participant linked by a rule or a decision has a worker and a date, which is not after the
---   as-of date; no other has either.
+-- What: a participant linked by a rule or a decision has a worker and a date, not after the as-of
+--   date; no other has either.
 -- When it matters: a link without its date cannot be rebuilt as of an earlier day.
 -- How to resolve: the rules are in int_participant_link; mend them there.
 select
