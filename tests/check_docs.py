@@ -1,5 +1,6 @@
 """Checks what documents and files promise: `python -m tests.check_docs`."""
 
+import csv
 import re
 import subprocess
 import sys
@@ -129,7 +130,7 @@ def check_model(path: Path) -> Iterator[str]:
 
 
 def check_seeds() -> Iterator[str]:
-    """Each seed has a description, and no apostrophe, at which dbt fails on Spark."""
+    """Each seed has a description, and what dbt loads on Spark: no apostrophe, no empty cell."""
     entries = [
         entry
         for path in (ROOT / "seeds").glob("*.yml")
@@ -141,6 +142,8 @@ def check_seeds() -> Iterator[str]:
             yield f"{shown(path)}: describe the seed in a YAML file beside it"
         if "'" in text(path):
             yield f"{shown(path)}: write it without apostrophes: dbt cannot load them on Spark"
+        if any("" in row for row in csv.reader(text(path).splitlines())):
+            yield f"{shown(path)}: fill the empty cells: on Spark, dbt loads them as the text None"
 
 
 def check_file(path: Path) -> Iterator[str]:

@@ -7,7 +7,7 @@ supplied_stages as (
         lag(stages.stage_code) over (order by stages.stage_order) as previous_stage_code
     from stages
     inner join supply on stages.required_entity = supply.entity
-    where supply.known_rows_count > 0 and stages.dated_by <> ''
+    where supply.known_rows_count > 0 and stages.dated_by <> 'none'
 ),
 
 final as (

@@ -27,4 +27,4 @@ with known as (
 select known.entity
 from known
 inner join {{ ref('rpt_source_health') }} as source_health on known.entity = source_health.entity
-where known.rows_count = 0 and source_health.is_supplied
+where known.rows_count = 0 and source_health.accepted_count > 0

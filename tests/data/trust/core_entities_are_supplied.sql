@@ -5,4 +5,4 @@ select
     family,
     entity
 from {{ ref('rpt_source_health') }}
-where entity in ('account', 'participant', 'program', 'enrollment') and not is_supplied
+where entity in ('account', 'participant', 'program', 'enrollment') and accepted_count = 0
