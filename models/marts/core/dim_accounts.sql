@@ -69,11 +69,7 @@ final as (
         cast(coalesce(spells.fiscal_year_start_month, 1) as int) as fiscal_year_start_month,
         spells.customer_since,
         spells.is_inferred,
-        coalesce(
-            spells.valid_from <= as_of.as_of_date
-            and (spells.valid_to is null or spells.valid_to > as_of.as_of_date),
-            false
-        ) as is_current,
+        {{ is_in_force('spells', 'as_of.as_of_date') }} as is_current,
         spells.valid_from,
         spells.valid_to
     from spells

@@ -107,11 +107,7 @@ final as (
         spells.employment_type,
         spells.pay_band,
         spells.is_inferred,
-        coalesce(
-            spells.valid_from <= as_of.as_of_date
-            and (spells.valid_to is null or spells.valid_to > as_of.as_of_date),
-            false
-        ) as is_current,
+        {{ is_in_force('spells', 'as_of.as_of_date') }} as is_current,
         spells.valid_from,
         spells.valid_to
     from spells
