@@ -7,18 +7,14 @@ measure counts. ``--memory ROWS`` then loads a larger file once, for its peak me
 """
 
 import argparse
-import os
-import sys
 import tempfile
-import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.apart import Cost, run_apart
 from orchestration.contract import Entity, read_contract
 from orchestration.load import load_landing
 from orchestration.load.values import duckdb_type
@@ -51,15 +47,6 @@ EVENTS = """
 """
 CSV = "(format csv, header, timestampformat '%Y-%m-%dT%H:%M:%SZ')"
 MEMORY_LIMIT = "2.5GB"
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a run took: seconds of the clock, seconds of all processors, megabytes at the peak."""
-
-    wall: float
-    cpu: float
-    peak: float
 
 
 def generate(landing: Path, ending: str, rows: int, _data: Path) -> None:
@@ -96,23 +83,8 @@ def load(landing: Path, ending: str, data: Path) -> None:
 
 def measure(step: Callable[..., None], *arguments: object) -> Cost:
     """Run a step in a child process with an empty folder for its data."""
-    sys.stdout.flush()
     with tempfile.TemporaryDirectory() as data:
-        started = time.monotonic()
-        child = os.fork()
-        if child == 0:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            try:
-                step(*arguments, Path(data))
-            except BaseException:
-                traceback.print_exc()
-                os._exit(1)
-            os._exit(0)
-        _, status, usage = os.wait4(child, 0)
-        if status:
-            raise SystemExit(f"{step.__name__} failed")
-        wall = time.monotonic() - started
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        return run_apart(step, *arguments, Path(data))
 
 
 def main() -> None:

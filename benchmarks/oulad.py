@@ -4,16 +4,13 @@
 """
 
 import argparse
-import os
-import sys
 import tempfile
-import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
+from benchmarks.apart import run_apart
 from examples.oulad.convert import convert
 from orchestration.settings import Settings
 
@@ -60,25 +57,6 @@ STEPS: dict[str, Callable[[Path, Settings], None]] = {
 }
 
 
-def measure(step: Callable[[Path, Settings], None], *arguments) -> tuple[float, float]:
-    """Run a step in a child process, and return its seconds and its peak memory in MB."""
-    sys.stdout.flush()
-    started = time.monotonic()
-    child = os.fork()
-    if child == 0:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        try:
-            step(*arguments)
-        except BaseException:
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    _, status, usage = os.wait4(child, 0)
-    if status:
-        raise SystemExit(f"{step.__name__} failed")
-    return time.monotonic() - started, usage.ru_maxrss / 1024
-
-
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.oulad", description=__doc__)
@@ -96,9 +74,10 @@ def main() -> None:
         print("| step | seconds | peak MB | times bare DuckDB |\n|---|---:|---:|---:|")
         base = None
         for title, step in STEPS.items():
-            seconds, peak = measure(step, folder, settings)
-            base = base or seconds
-            print(f"| {title} | {seconds:.1f} | {peak:,.0f} | {seconds / base:.1f} |", flush=True)
+            cost = run_apart(step, folder, settings)
+            base = base or cost.wall
+            ratio = cost.wall / base
+            print(f"| {title} | {cost.wall:.1f} | {cost.peak:,.0f} | {ratio:.1f} |", flush=True)
 
 
 if __name__ == "__main__":
