@@ -8,7 +8,6 @@ import dagster as dg
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
-    DbtProject,
     dbt_assets,
 )
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
@@ -18,7 +17,7 @@ from orchestration.contract import read_contract
 from orchestration.dbt_project import run_dbt
 from orchestration.extract import SourceProblem, extract_source
 from orchestration.load import load_landing
-from orchestration.lock import hold_data
+from orchestration.lock import hold_data, lock_file
 from orchestration.release import publish_release
 from orchestration.settings import PROJECT_DIR, load_settings
 
@@ -33,23 +32,25 @@ DOMAINS = {
     folder.name for folder in (PROJECT_DIR / "models" / "marts").iterdir() if folder.is_dir()
 }
 
-project = DbtProject(
-    project_dir=PROJECT_DIR, profiles_dir=PROJECT_DIR, target_path=load_settings().dbt_target_dir
-)
+def parse_project() -> dict[str, Any]:
+    """Return dbt's manifest, which the assets are read from.
 
-
-def parse_project() -> None:
-    """Let dbt write the manifest that the assets are read from.
+    Every process that looks at the assets parses: a refresh, Dagster's own server, a run of it.
+    So the folder of this parse is not the one a build writes in, and one process at a time has it.
 
     Raises:
         RuntimeError: the dbt project does not parse; the message is dbt's own.
     """
-    outcome = run_dbt(load_settings(), "parse")
-    if not outcome.success:
-        raise RuntimeError(f"the dbt project does not parse: {outcome.exception}")
+    settings = load_settings()
+    target_dir = settings.dbt_target_dir / "definitions"
+    with lock_file(target_dir / ".lock"):
+        outcome = run_dbt(settings, "parse", target_dir=target_dir)
+        if not outcome.success:
+            raise RuntimeError(f"the dbt project does not parse: {outcome.exception}")
+        return json.loads((target_dir / "manifest.json").read_text(encoding="utf-8"))
 
 
-parse_project()
+manifest = parse_project()
 
 
 class FolderTranslator(DagsterDbtTranslator):
@@ -110,8 +111,7 @@ def landed_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
 
 
 @dbt_assets(
-    manifest=project.manifest_path,
-    project=project,
+    manifest=manifest,
     dagster_dbt_translator=translator,
     pool=POOL,
     name="warehouse",
@@ -126,11 +126,10 @@ def warehouse(
     settings = load_settings()
     hold_data(settings.data_dir, context.log.info)
     build = build_warehouse(settings, say=context.log.info)
-    manifest = json.loads(project.manifest_path.read_text(encoding="utf-8"))
     for result in build.results:
         node = result.node
         if node.resource_type == "test":
-            check = get_asset_check_key_for_test(manifest, translator, node.unique_id, project)
+            check = get_asset_check_key_for_test(manifest, translator, node.unique_id, None)
             if check is not None and result.status != "skipped":
                 yield dg.AssetCheckResult(
                     passed=result.status == "pass",
@@ -143,7 +142,7 @@ def warehouse(
                     },
                 )
         elif node.resource_type in ("model", "seed") and result.status == "success":
-            key = translator.get_asset_spec(manifest, node.unique_id, project).key
+            key = translator.get_asset_spec(manifest, node.unique_id, None).key
             yield dg.MaterializeResult(asset_key=key, metadata={"seconds": result.execution_time})
     if not build.is_green:
         raise dg.Failure(

@@ -1,7 +1,8 @@
 """One refresh at a time, across processes: a nightly run and `make refresh` wait for each other."""
 
+import contextlib
 import fcntl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -25,3 +26,12 @@ def hold_data(data_dir: Path, say: Callable[[str], None] = print) -> None:
         say(f"another refresh works in {data_dir}: waiting for it")
         fcntl.flock(handle, fcntl.LOCK_EX)
     _held[data_dir] = handle
+
+
+@contextlib.contextmanager
+def lock_file(path: Path) -> Iterator[None]:
+    """Hold a lock between processes for as long as the block lasts; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
