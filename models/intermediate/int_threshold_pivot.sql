@@ -13,5 +13,29 @@ select
     cast(max(amount) filter (where threshold_code = 'default_planned_days') as int)
         as default_planned_days,
     cast(max(amount) filter (where threshold_code = 'fresh_within_hours') as double)
-        as fresh_within_hours
+        as fresh_within_hours,
+    cast(max(amount) filter (where threshold_code = 'eligibility_window_days') as int)
+        as eligibility_window_days,
+    cast(max(amount) filter (where threshold_code = 'credential_window_days') as int)
+        as credential_window_days,
+    cast(max(amount) filter (where threshold_code = 'mobility_window_days') as int)
+        as mobility_window_days,
+    cast(max(amount) filter (where threshold_code = 'retention_window_days') as int)
+        as retention_window_days,
+    cast(max(amount) filter (where threshold_code = 'transfer_window_days') as int)
+        as transfer_window_days,
+    cast(max(amount) filter (where threshold_code = 'first_login_days') as int)
+        as first_login_days,
+    cast(max(amount) filter (where threshold_code = 'first_coaching_days') as int)
+        as first_coaching_days,
+    cast(max(amount) filter (where threshold_code = 'minimum_peers') as int)
+        as minimum_peers,
+    cast(max(amount) filter (where threshold_code = 'minimum_observations') as int)
+        as minimum_observations,
+    cast(max(amount) filter (where threshold_code = 'false_discovery_rate') as double)
+        as false_discovery_rate,
+    cast(max(amount) filter (where threshold_code = 'control_limit_sigmas') as double)
+        as control_limit_sigmas,
+    cast(max(amount) filter (where threshold_code = 'control_run_length') as int)
+        as control_run_length
 from thresholds

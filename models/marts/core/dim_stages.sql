@@ -18,6 +18,8 @@ final as (
         stages.title,
         stages.definition,
         stages.required_entity,
+        stages.metric_code,
+        stages.needs_previous,
         supplied_stages.previous_stage_code,
         supplied_stages.stage_code is not null as is_supplied
     from stages
