@@ -1,4 +1,4 @@
-"""Cumulative incidence: the macro against published numbers, statsmodels and the written formula."""
+"""Cumulative incidence: the macro against published numbers, statsmodels and plain numpy."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
