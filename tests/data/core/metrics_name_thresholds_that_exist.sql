@@ -1,6 +1,6 @@
 -- What: every threshold that a metric names exists, and a metric names four at most.
--- When it matters: a threshold that is misspelled, or a fifth one, is left out of the definition_hash:
---   it could change and nobody would see that the metric has changed its meaning.
+-- When it matters: a threshold that is misspelled, or a fifth one, is left out of the hash: it
+--   could change and nobody would see that the metric has changed its meaning.
 -- How to resolve: spell threshold_codes in the seed `metrics` as in the seed `thresholds`.
 select
     metric_code,
