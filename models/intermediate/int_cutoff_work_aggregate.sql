@@ -18,8 +18,9 @@ due as (
     inner join assignments
         on
             cutoffs.program_id = assignments.program_id
-            and cutoffs.cohort_id = coalesce(assignments.cohort_id, cutoffs.cohort_id)
             and cutoffs.cutoff_day > assignments.due_day
+    -- a cohort's own work is asked of that cohort only
+    where assignments.cohort_id is null or assignments.cohort_id = cutoffs.cohort_id
 ),
 
 dated_submissions as (

@@ -1,6 +1,6 @@
 -- one row per early indicator, outcome, cut-off day and account: the area under the ROC curve when
 -- that account is left out
-with pairs as (select * from {{ ref('int_indicator_outcome_pair') }}),
+with pairs as (select * from {{ ref('int_cutoff_outcome_pair') }}),
 
 cells as (
     select

@@ -1,6 +1,6 @@
 -- one row per early indicator, outcome, cut-off day, start month and flag: what the enrollments
 -- whose outcome was no longer open by that month predict for it, and what became of it
-with pairs as (select * from {{ ref('int_indicator_outcome_pair') }}),
+with pairs as (select * from {{ ref('int_cutoff_outcome_pair') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
 cells as (

@@ -1,11 +1,11 @@
 -- one row per early indicator, outcome and cut-off day: how many it counts, and every measure that
 -- needs no other row; nulls where too few have or lack the outcome
-with pairs as (select * from {{ ref('int_indicator_outcome_pair') }}),
-scores as (select * from {{ ref('int_indicator_score') }}),
+with pairs as (select * from {{ ref('int_cutoff_outcome_pair') }}),
+scores as (select * from {{ ref('int_cutoff_indicator_score') }}),
 aucs as (select * from {{ ref('int_indicator_auc_estimate') }}),
 backtests as (select * from {{ ref('int_indicator_backtest') }}),
 omissions as (select * from {{ ref('int_indicator_account_omit') }}),
-indicators as (select * from {{ ref('early_indicators') }}),
+indicators as (select * from {{ ref('indicators') }}),
 cutoffs as (select * from {{ ref('cutoffs') }}),
 stages as (select * from {{ ref('dim_stages') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
@@ -28,7 +28,9 @@ grid as (
     cross join stages
     cross join cutoffs
     left join supplied_indicators on indicators.indicator_code = supplied_indicators.indicator_code
-    where stages.stage_code in ('completed', 'credentialed')
+    where
+        indicators.signal_class in ('leading', 'midstream')
+        and stages.stage_code in ('completed', 'credentialed')
 ),
 
 counts as (

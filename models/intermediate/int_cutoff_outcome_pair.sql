@@ -1,6 +1,6 @@
 -- one row per early indicator, outcome, cut-off day and enrollment whose outcome is no longer open:
 -- what the indicator said at the cut-off, and what became of it
-with scores as (select * from {{ ref('int_indicator_score') }}),
+with scores as (select * from {{ ref('int_cutoff_indicator_score') }}),
 cutoffs as (select * from {{ ref('int_enrollment_cutoff_expand') }}),
 reached as (select * from {{ ref('int_enrollment_stage_reach') }}),
 journeys as (select * from {{ ref('fct_enrollment_journeys') }}),

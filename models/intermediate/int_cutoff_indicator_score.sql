@@ -1,5 +1,5 @@
 -- one row per enrollment, cut-off day and early indicator that counts it: the score (higher should
--- be better) and the flag; seed early_indicators says them in words
+-- be better) and the flag
 with cutoffs as (select * from {{ ref('int_enrollment_cutoff_expand') }}),
 activity as (select * from {{ ref('int_cutoff_activity_aggregate') }}),
 coaching as (select * from {{ ref('int_cutoff_coaching_aggregate') }}),
