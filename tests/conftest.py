@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 from landed_files import open_landing, resolve
 
+from orchestration.dbt_project import run_dbt
 from orchestration.settings import PROJECT_DIR, Settings
 
 # What a test loads without saying where works here, never in the user's own data.
@@ -113,3 +115,18 @@ def demo(demo_settings: Settings) -> Settings:
 def demo_release(demo: Settings) -> Path:
     """The folder of the demo tenant's release: manifest.json, marts/, site/."""
     return (demo.releases_dir / "latest").resolve()
+
+
+@pytest.fixture(scope="session")
+def expanded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Gives the SQL that a piece of the project's Jinja stands for; needs no data."""
+    settings = settings_in(tmp_path_factory.mktemp("expanded"))
+    settings.build_path.parent.mkdir(parents=True)
+    duckdb.connect(str(settings.raw_path)).close()
+
+    def expand(sql: str) -> str:
+        outcome = run_dbt(settings, "compile", "--inline", sql)
+        assert outcome.success, outcome.exception
+        return outcome.result.results[0].node.compiled_code
+
+    return expand
