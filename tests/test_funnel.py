@@ -62,7 +62,7 @@ def thresholds(tables: Tables) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def enrollments(tables: Tables, thresholds: dict[str, float]) -> pd.DataFrame:
-    """One row per enrollment: for each stage its day, its window's end and the day watched until."""
+    """One row per enrollment: each stage with its day, its window and whether that has passed."""
     zones = tables["dim_participants"].set_index("participant_id")["timezone"]
     rows = tables["fct_enrollment_journeys"].copy()
     zone = rows["participant_id"].map(zones)
@@ -130,7 +130,7 @@ def counted(rows: pd.DataFrame, stage: str, before: str, keys: list[str]) -> pd.
         mature_denominator_count=mature,
         is_mature=rows[f"{stage}_is_mature"],
     )
-    totals = {name: "sum" for name in COUNTS} | {"is_mature": "all"}
+    totals = dict.fromkeys(COUNTS, "sum") | {"is_mature": "all"}
     parts = []
     for size in range(len(keys) + 1):
         for own in combinations(keys, size):
