@@ -83,11 +83,16 @@ def test_a_case_without_score_or_outcome_is_left_out_of_the_auc(answered: Answer
     ]
 
 
-def test_the_brier_score_is_the_mean_squared_distance(answered: Answer):
+def test_the_brier_score_is_the_mean_squared_distance_of_all_cases(answered: Answer):
     draw = np.random.default_rng(7)
-    forecasts = pd.DataFrame(
-        {"p": draw.uniform(size=CASES), "outcome": draw.uniform(size=CASES) < 0.3}
+    p, observations = draw.choice([0, 1, 0.25, 0.9], CASES), draw.integers(0, 5, CASES)
+    p = np.where(draw.uniform(size=CASES) < 0.5, draw.uniform(size=CASES), p)
+    forecasts = pd.DataFrame({"p": p, "n": observations, "o": draw.binomial(observations, 0.3)})
+    query = "select {{ brier_score('p', 'o', 'n') }} from forecasts"
+    cases = [
+        (row.p - (number < row.o)) ** 2 for row in forecasts.itertuples() for number in range(row.n)
+    ]
+    assert answered(query, forecasts=forecasts).iloc[0, 0] == pytest.approx(
+        np.mean(cases), abs=1e-9
     )
-    found = answered("select {{ brier_score('p', 'outcome') }} from forecasts", forecasts=forecasts)
-    expected = np.mean((forecasts.p - forecasts.outcome) ** 2)
-    assert found.iloc[0, 0] == pytest.approx(expected, abs=1e-12)
+    assert answered(query, forecasts=forecasts[forecasts.n == 0]).isna().all().all()
