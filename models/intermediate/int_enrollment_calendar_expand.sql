@@ -15,18 +15,6 @@ calendar_weeks as (
         and (ended_date is null or start_date < ended_date)
 ),
 
-weeks_on_break as (
-    select distinct
-        calendar_weeks.enrollment_id,
-        calendar_weeks.week_start_date
-    from calendar_weeks
-    inner join breaks
-        on
-            calendar_weeks.enrollment_id = breaks.enrollment_id
-            and calendar_weeks.week_start_date >= breaks.break_from_date
-            and calendar_weeks.week_start_date < breaks.break_to_date
-),
-
 active_weeks as (
     select distinct
         activity.enrollment_id,
@@ -75,16 +63,17 @@ final as (
         ) as is_week_2_observed
     from calendar_weeks
     inner join enrollments on calendar_weeks.enrollment_id = enrollments.enrollment_id
-    left join weeks_on_break
+    left join breaks
         on
-            calendar_weeks.enrollment_id = weeks_on_break.enrollment_id
-            and calendar_weeks.week_start_date = weeks_on_break.week_start_date
+            calendar_weeks.enrollment_id = breaks.enrollment_id
+            and calendar_weeks.week_start_date >= breaks.break_from_date
+            and calendar_weeks.week_start_date < breaks.break_to_date
     left join active_weeks
         on
             calendar_weeks.enrollment_id = active_weeks.enrollment_id
             and calendar_weeks.week_start_date = active_weeks.week_start_date
     left join first_two_weeks on calendar_weeks.enrollment_id = first_two_weeks.enrollment_id
-    where weeks_on_break.enrollment_id is null
+    where breaks.enrollment_id is null
 )
 
 select * from final

@@ -11,7 +11,7 @@ thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 coached_programs as (
     select
         enrollments.program_id,
-        cast(min(sessions.scheduled_at) as date) as coached_from_date
+        min({{ local_date('sessions.scheduled_at', 'enrollments.timezone') }}) as coached_from_date
     from sessions
     inner join enrollments on sessions.enrollment_id = enrollments.enrollment_id
     group by enrollments.program_id

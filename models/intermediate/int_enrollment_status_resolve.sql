@@ -17,6 +17,7 @@ ordered as (
     select
         enrollment_id,
         status,
+        reason_code,
         effective_at,
         is_exit,
         row_number() over (
@@ -36,11 +37,15 @@ milestones as (
     group by enrollment_id
 ),
 
--- the exit that still stands: one followed by a return is none; of a row of exits the first counts
+-- the exit that still stands: one followed by a return is none; of a row of exits the first counts;
+-- whoever left because they left the employer is told apart from those who left the program
 exits as (
     select
         ordered.enrollment_id,
-        ordered.status as exit_status,
+        case
+            when ordered.reason_code = 'left_employer' then 'left_employer'
+            else ordered.status
+        end as exit_status,
         ordered.effective_at as exited_at
     from ordered
     inner join milestones

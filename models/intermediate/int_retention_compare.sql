@@ -126,9 +126,9 @@ final as (
         participants.is_retained,
         participants.followed_until_date <= participants.last_full_date as is_mature,
         cast(count(colleagues.worker_id) as bigint) as colleagues_count,
-        cast(
-            count_if(colleagues.employed_before > participants.followed_until_date) as bigint
-        ) as colleagues_retained_count
+        cast(count_if(
+            coalesce(colleagues.employed_before > participants.followed_until_date, false)
+        ) as bigint) as colleagues_retained_count
     from participants
     left join colleagues
         on

@@ -1,8 +1,7 @@
 with enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
 activity as (select * from {{ ref('int_learning_event_aggregate') }}),
 learner_weeks as (select * from {{ ref('fct_learner_weeks') }}),
-submissions as (select * from {{ ref('stg_submission') }}),
-as_of as (select * from {{ ref('stg_as_of') }}),
+milestones as (select * from {{ ref('int_enrollment_milestone_find') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 stages as (select * from {{ ref('dim_stages') }}),
 
@@ -14,18 +13,6 @@ first_activity as (
         cast(sum(friction_count) as bigint) as friction_count
     from activity
     group by enrollment_id
-),
-
-first_submissions as (
-    select
-        submissions.enrollment_id,
-        min(submissions.submitted_at) as first_submission_at
-    from submissions
-    cross join as_of
-    where
-        not coalesce(submissions.is_carried_over, false)
-        and submissions.submitted_at < as_of.known_before_at
-    group by submissions.enrollment_id
 ),
 
 -- what was done after the end does not make a week active
@@ -105,6 +92,14 @@ activated as (
     having min(activity.first_meaningful_at) is not null
 ),
 
+supplied as (
+    select
+        coalesce(bool_or(stage_code = 'activated' and is_supplied), false) as has_activated,
+        coalesce(bool_or(stage_code = 'engaged' and is_supplied), false) as has_engaged,
+        coalesce(bool_or(stage_code = 'completed' and is_supplied), false) as has_completed
+    from stages
+),
+
 final as (
     select
         enrollments.enrollment_id,
@@ -113,38 +108,69 @@ final as (
         enrollments.worker_id,
         enrollments.program_id,
         enrollments.cohort_id,
+        enrollments.previous_enrollment_id,
+        milestones.transferred_to_enrollment_id,
         enrollments.current_status,
         enrollments.exit_status,
+        nullif(trim(concat(
+            case
+                when
+                    supplied.has_activated
+                    and activated.activated_at is null
+                    and coalesce(
+                        engaged.engaged_at, enrollments.completed_at, milestones.credentialed_at
+                    ) is not null
+                    then 'activated '
+                else ''
+            end,
+            case
+                when
+                    supplied.has_engaged
+                    and engaged.engaged_at is null
+                    and coalesce(enrollments.completed_at, milestones.credentialed_at) is not null
+                    then 'engaged '
+                else ''
+            end,
+            case
+                when
+                    supplied.has_completed
+                    and enrollments.completed_at is null
+                    and milestones.credentialed_at is not null
+                    then 'completed'
+                else ''
+            end
+        )), '') as skipped_stages,
         enrollments.attempt_no,
         enrollments.planned_days,
-        case when stages.is_supplied then coalesce(weeks_observed.active_weeks_count, 0) end
+        milestones.break_days_count,
+        case when supplied.has_activated then coalesce(weeks_observed.active_weeks_count, 0) end
             as active_weeks_count,
         coalesce(weeks_observed.observed_weeks_count, 0) as observed_weeks_count,
-        case when stages.is_supplied then coalesce(first_activity.friction_count, 0) end
+        case when supplied.has_activated then coalesce(first_activity.friction_count, 0) end
             as friction_count,
         enrollments.start_date,
         enrollments.enrolled_at,
         enrollments.started_at,
         first_activity.first_login_at,
         first_activity.first_activity_at,
-        first_submissions.first_submission_at,
+        milestones.first_submission_at,
         activated.activated_at,
-        cast(null as timestamp) as first_coaching_at,
+        milestones.first_coaching_at,
         engaged.engaged_at,
         enrollments.completed_at,
-        cast(null as timestamp) as credentialed_at,
-        cast(null as timestamp) as mobile_at,
+        milestones.credentialed_at,
+        milestones.mobile_at,
         case when enrollments.exit_status = 'withdrawn' then enrollments.exited_at end
             as withdrawn_at,
-        cast(null as timestamp) as terminated_at,
+        enrollments.terminated_at,
         enrollments.exited_at
     from enrollments
+    left join milestones on enrollments.enrollment_id = milestones.enrollment_id
     left join first_activity on enrollments.enrollment_id = first_activity.enrollment_id
-    left join first_submissions on enrollments.enrollment_id = first_submissions.enrollment_id
     left join activated on enrollments.enrollment_id = activated.enrollment_id
     left join engaged on enrollments.enrollment_id = engaged.enrollment_id
     left join weeks_observed on enrollments.enrollment_id = weeks_observed.enrollment_id
-    inner join stages on stages.stage_code = 'activated'
+    cross join supplied
 )
 
 select * from final

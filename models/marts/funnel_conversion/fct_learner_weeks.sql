@@ -11,30 +11,19 @@ observed_weeks as (
     where start_date <= observed_until_date
 ),
 
-weeks_on_break as (
-    select distinct
-        observed_weeks.enrollment_id,
-        observed_weeks.week_start_date
-    from observed_weeks
-    inner join breaks
-        on
-            observed_weeks.enrollment_id = breaks.enrollment_id
-            and observed_weeks.week_start_date >= breaks.break_from_date
-            and observed_weeks.week_start_date < breaks.break_to_date
-),
-
 at_risk_weeks as (
     select
         observed_weeks.enrollment_id,
         observed_weeks.week_start_date
     from observed_weeks
     inner join enrollments on observed_weeks.enrollment_id = enrollments.enrollment_id
-    left join weeks_on_break
+    left join breaks
         on
-            observed_weeks.enrollment_id = weeks_on_break.enrollment_id
-            and observed_weeks.week_start_date = weeks_on_break.week_start_date
+            observed_weeks.enrollment_id = breaks.enrollment_id
+            and observed_weeks.week_start_date >= breaks.break_from_date
+            and observed_weeks.week_start_date < breaks.break_to_date
     where
-        weeks_on_break.enrollment_id is null
+        breaks.enrollment_id is null
         and (
             enrollments.ended_date is null
             or observed_weeks.week_start_date < enrollments.ended_date
