@@ -5,43 +5,82 @@
     One row per group and age at which anything happened: an event, a competing exit or the end of
     observation. At one age, events and exits come before the end of observation.
     Day 0 is time at risk.
+    entry names a column of whole days where some are watched only later than from day 0: at risk
+    from the beginning of that day, so at age t those with entry <= t <= age; a row whose age lies
+    before its entry was never watched and does not count. Where nobody is at risk for a while, the
+    estimate stays and goes on with those who enter; once all who were at risk have left on one day,
+    survival is 0, and whoever enters later changes nothing.
     survival is the probability that neither event nor exit has happened yet.
     standard_error is null where it is not defined: once the estimate has reached 1.
 
     relation: a CTE with the group columns, age_days (whole days from entry to the first of event,
     exit and end of observation), is_event and is_competing (booleans, never both).
     {{ cumulative_incidence('transitions', ['account_id', 'from_stage', 'to_stage']) }}
+    {{ cumulative_incidence('transitions', ['account_id'], entry='entry_age_days') }}
 
     Sources: Aalen and Johansen 1978; the variance of Dinse and Larson 1986, as in Pintilie 2006,
-    Competing Risks, 4.2.
+    Competing Risks, 4.2; delayed entry as in Andersen, Borgan, Gill and Keiding 1993, III.3.
 -#}
-{% macro cumulative_incidence(relation, groups) -%}
+{% macro cumulative_incidence(relation, groups, entry=0) -%}
     {%- set by = groups | join(', ') -%}
     {%- set in_order = 'partition by ' ~ by ~ ' order by age_days' -%}
     {%- set so_far = in_order ~ ' rows between unbounded preceding and current row' -%}
-    {%- set from_here = in_order ~ ' rows between current row and unbounded following' -%}
+    {%- set entries_first
+        = in_order ~ ', entering_count desc rows between unbounded preceding and current row' -%}
     {%- set z = 'cast(1.959963984540054 as double)' -%}
     {%- set exponent
         = z ~ ' * standard_error / (cumulative_incidence * ln(cumulative_incidence))' -%}
-    with counts as (
+    with watched as (
+        select
+            {{ by }},
+            age_days,
+            cast({{ entry }} as int) as entry_days,
+            is_event,
+            is_competing
+        from {{ relation }}
+        where age_days >= {{ entry }}
+    ),
+
+    steps as (
         select
             {{ by }},
             age_days,
             cast(count_if(is_event) as bigint) as event_count,
             cast(count_if(is_competing) as bigint) as competing_count,
-            cast(count_if(not is_event and not is_competing) as bigint) as censored_count
-        from {{ relation }}
+            cast(count_if(not is_event and not is_competing) as bigint) as censored_count,
+            cast(0 as bigint) as entering_count
+        from watched
         group by {{ by }}, age_days
+        union all
+        select
+            {{ by }},
+            entry_days as age_days,
+            cast(0 as bigint) as event_count,
+            cast(0 as bigint) as competing_count,
+            cast(0 as bigint) as censored_count,
+            cast(count(*) as bigint) as entering_count
+        from watched
+        group by {{ by }}, entry_days
     ),
 
+    -- who has entered by then, less who was gone before; of one age, the entries come first
     at_risk as (
         select
             *,
             cast(event_count + competing_count as double) as leaving_count,
             cast(
-                sum(event_count + competing_count + censored_count) over ({{ from_here }}) as double
+                sum(
+                    entering_count - event_count - competing_count - censored_count
+                ) over ({{ entries_first }})
+                + event_count + competing_count + censored_count as double
             ) as at_risk_count
-        from counts
+        from steps
+    ),
+
+    counts as (
+        select *
+        from at_risk
+        where entering_count = 0
     ),
 
     surviving as (
@@ -53,7 +92,7 @@
                     else ln(1 - leaving_count / at_risk_count)
                 end
             ) over ({{ so_far }})) as survival
-        from at_risk
+        from counts
     ),
 
     started as (

@@ -32,6 +32,7 @@ DOMAINS = {
     folder.name for folder in (PROJECT_DIR / "models" / "marts").iterdir() if folder.is_dir()
 }
 
+
 def parse_project() -> dict[str, Any]:
     """Return dbt's manifest, which the assets are read from.
 

@@ -4,12 +4,15 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from landed_files import open_landing, resolve
 
+from orchestration.dbt_project import run_dbt
 from orchestration.settings import PROJECT_DIR, Settings
 
 # What a test loads without saying where works here, never in the user's own data.
@@ -113,3 +116,22 @@ def demo(demo_settings: Settings) -> Settings:
 def demo_release(demo: Settings) -> Path:
     """The folder of the demo tenant's release: manifest.json, marts/, site/."""
     return (demo.releases_dir / "latest").resolve()
+
+
+@pytest.fixture(scope="session")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., pd.DataFrame]:
+    """Asks a piece of the project's Jinja about tables given by name; needs no tenant."""
+    settings = settings_in(tmp_path_factory.mktemp("answered"))
+    settings.build_path.parent.mkdir(parents=True)
+    duckdb.connect(str(settings.raw_path)).close()
+
+    def answer(sql: str, **tables: pd.DataFrame) -> pd.DataFrame:
+        outcome = run_dbt(settings, "compile", "--inline", sql)
+        assert outcome.success, outcome.exception
+        with duckdb.connect() as connection:
+            for name, table in tables.items():
+                connection.register(f"{name}_frame", table)
+                connection.execute(f"create table {name} as from {name}_frame")
+            return connection.execute(outcome.result.results[0].node.compiled_code).df()
+
+    return answer

@@ -1,4 +1,5 @@
--- one row per enrollment and local day with activity: first login and learning, and how much
+-- one row per enrollment, local day with activity and local day on which it was known: first login
+-- and learning, and how much
 with events as (select * from {{ ref('stg_learning_event') }}),
 verbs as (select * from {{ ref('verbs') }}),
 enrollments as (select * from {{ ref('stg_enrollment') }}),
@@ -21,7 +22,20 @@ dated as (
                         as date
                     )
             else {{ local_date('events.occurred_at', 'participants.timezone') }}
-        end as activity_date
+        end as activity_date,
+        -- known at once unless the row says otherwise
+        case
+            when events.stored_at is null then cast('1900-01-01' as date)
+            when
+                time_zone_days.offset_minutes is not null
+                and cast(events.stored_at as date) = cast(events.occurred_at as date)
+                then
+                    cast(
+                        {{ add_minutes('events.stored_at', 'time_zone_days.offset_minutes') }}
+                        as date
+                    )
+            else {{ local_date('events.stored_at', 'participants.timezone') }}
+        end as stored_date
     from events
     left join participants on events.participant_id = participants.participant_id
     left join time_zone_days
@@ -37,6 +51,7 @@ by_person_day as (
         events.participant_id,
         events.enrollment_id,
         events.activity_date,
+        greatest(events.activity_date, events.stored_date) as known_date,
         min(events.occurred_at) filter (
             where verbs.is_login or verbs.is_meaningful
         ) as first_login_at,
@@ -45,7 +60,11 @@ by_person_day as (
         sum(events.quantity) filter (where verbs.is_friction) as friction_count
     from dated as events
     left join verbs on events.verb = verbs.verb
-    group by events.participant_id, events.enrollment_id, events.activity_date
+    group by
+        events.participant_id,
+        events.enrollment_id,
+        events.activity_date,
+        greatest(events.activity_date, events.stored_date)
 ),
 
 -- an event that names no enrollment counts for the participant's enrollment that started last by
@@ -73,6 +92,7 @@ attributed as (
     select
         enrollment_id,
         activity_date,
+        known_date,
         first_login_at,
         first_meaningful_at,
         meaningful_count,
@@ -83,6 +103,7 @@ attributed as (
     select
         enrollment_spells.enrollment_id,
         by_person_day.activity_date,
+        by_person_day.known_date,
         by_person_day.first_login_at,
         by_person_day.first_meaningful_at,
         by_person_day.meaningful_count,
@@ -100,12 +121,13 @@ final as (
     select
         enrollment_id,
         activity_date,
+        known_date,
         min(first_login_at) as first_login_at,
         min(first_meaningful_at) as first_meaningful_at,
         cast(coalesce(sum(meaningful_count), 0) as bigint) as meaningful_count,
         cast(coalesce(sum(friction_count), 0) as bigint) as friction_count
     from attributed
-    group by enrollment_id, activity_date
+    group by enrollment_id, activity_date, known_date
 )
 
 select * from final

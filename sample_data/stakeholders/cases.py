@@ -10,25 +10,23 @@ from .rows import at_work, decimal, table
 if TYPE_CHECKING:
     from ..world import World
 
-QUESTIONS = {  # diagnosis: its questions, and who acts
+QUESTIONS = {  # diagnosis: its questions (seed `diagnostic_questions`), and who acts
     "weak_activation": (
-        ("login_friction", "product"), ("poor_onboarding", "coaching"),
-        ("low_perceived_value", "marketing"), ("schedule_conflict", "enrollment"),
+        ("D1", "product"), ("D2", "coaching"), ("D3", "marketing"), ("D4", "enrollment"),
     ),
     "engagement_drop_off": (
-        ("content_relevance", "learning_design"), ("product_friction", "product"),
-        ("manager_support", "client_success"), ("learner_motivation", "coaching"),
+        ("D5", "learning_design"), ("D6", "product"), ("D7", "client_success"), ("D8", "coaching"),
     ),
     "renewal_risk": (
-        ("outcomes_tied_to_roi", "analytics"), ("sponsor_aligned", "client_success"),
-        ("reporting_sufficient", "analytics"), ("expansion_path_clear", "client_success"),
+        ("D9", "analytics"), ("D10", "client_success"), ("D11", "analytics"),
+        ("D12", "client_success"),
     ),
 }  # fmt: skip
 CAUSES = {  # an account's bottleneck: the diagnosis and the question that locate it
-    "failed_logins": ("weak_activation", "login_friction"),
-    "late_first_coaching": ("weak_activation", "poor_onboarding"),
-    "irrelevant_content": ("engagement_drop_off", "content_relevance"),
-    "no_manager_support": ("engagement_drop_off", "manager_support"),
+    "failed_logins": ("weak_activation", "D1"),
+    "late_first_coaching": ("weak_activation", "D2"),
+    "irrelevant_content": ("engagement_drop_off", "D5"),
+    "no_manager_support": ("engagement_drop_off", "D7"),
 }
 DAY = np.timedelta64(1, "D")
 ACTS = {question: function for listed in QUESTIONS.values() for question, function in listed}

@@ -41,7 +41,7 @@ active_weeks as (
         ) }} as week_start_date,
         min(activity.first_meaningful_at) as first_meaningful_at,
         cast(sum(activity.meaningful_count) as bigint) as event_count,
-        cast(count(*) as int) as active_days_count
+        cast(count(distinct activity.activity_date) as int) as active_days_count
     from activity
     inner join enrollments on activity.enrollment_id = enrollments.enrollment_id
     where activity.meaningful_count > 0

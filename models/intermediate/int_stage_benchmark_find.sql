@@ -1,0 +1,211 @@
+-- one row per account and stage: its conversion, and what to hold it against
+with cohorts as (select * from {{ ref('rpt_funnel_cohorts') }}),
+stages as (select * from {{ ref('dim_stages') }}),
+plans as (select * from {{ ref('stg_plan_value') }}),
+thresholds as (select * from {{ ref('int_threshold_pivot') }}),
+as_of as (select * from {{ ref('stg_as_of') }}),
+
+program_rates as (
+    select
+        program_id,
+        stage_code,
+        mature_rate
+    from cohorts
+    where account_id = 'all' and program_id <> 'all' and cohort_month = 'all'
+),
+
+-- what the account would have if each of its programs did as it does everywhere
+expected as (
+    select
+        cohorts.account_id,
+        cohorts.stage_code,
+        sum(cohorts.mature_denominator_count * program_rates.mature_rate)
+        / cast(sum(cohorts.mature_denominator_count) as double) as expected_rate
+    from cohorts
+    inner join program_rates
+        on
+            cohorts.program_id = program_rates.program_id
+            and cohorts.stage_code = program_rates.stage_code
+    where
+        cohorts.account_id <> 'all'
+        and cohorts.cohort_month = 'all'
+        and cohorts.mature_denominator_count > 0
+    group by cohorts.account_id, cohorts.stage_code
+),
+
+conversions as (
+    select
+        cohorts.account_id,
+        stages.stage_code,
+        stages.stage_order,
+        stages.metric_code,
+        stages.is_supplied,
+        -- how widely an employer offers the benefit is its own choice: others are no measure of it
+        stages.stage_code not in ('eligible', 'aware', 'applied', 'enrolled') as has_peers,
+        cohorts.mature_numerator_count,
+        cohorts.mature_denominator_count,
+        cohorts.mature_rate,
+        coalesce(cohorts.mature_denominator_count >= thresholds.minimum_observations, false)
+            as is_enough,
+        expected.expected_rate
+    from cohorts
+    inner join stages on cohorts.stage_code = stages.stage_code
+    cross join thresholds
+    left join expected
+        on
+            cohorts.account_id = expected.account_id
+            and cohorts.stage_code = expected.stage_code
+    where
+        cohorts.account_id <> 'all'
+        and cohorts.program_id = 'all'
+        and cohorts.cohort_month = 'all'
+),
+
+latest_plans as (
+    select
+        plans.account_id,
+        plans.metric_code,
+        cast(plans.plan as double) as planned_rate
+    from plans
+    cross join as_of
+    where
+        plans.month <= as_of.as_of_date
+        and coalesce(plans.made_on <= as_of.as_of_date, true)
+        and plans.plan between 0 and 1
+    qualify
+        row_number() over (
+            partition by plans.account_id, plans.metric_code order by plans.month desc
+        ) = 1
+),
+
+peers as (
+    select
+        conversions.account_id,
+        conversions.stage_code,
+        cast(count(*) as bigint) as peers_count,
+        percentile_cont(0.5) within group (order by peer.mature_rate) as median_rate,
+        percentile_cont(0.5) within group (order by peer.expected_rate) as median_expected_rate,
+        cast(sum(peer.mature_denominator_count) as double) as pooled_count
+    from conversions
+    inner join conversions as peer
+        on
+            conversions.stage_code = peer.stage_code
+            and conversions.account_id <> peer.account_id
+    where conversions.has_peers and peer.is_enough
+    group by conversions.account_id, conversions.stage_code
+),
+
+quarters as (
+    select
+        cohorts.account_id,
+        cohorts.stage_code,
+        cast(date_trunc('quarter', cast(cohorts.cohort_month as date)) as date) as quarter_start,
+        cast(sum(cohorts.mature_numerator_count) as double) as numerator_count,
+        cast(sum(cohorts.mature_denominator_count) as double) as denominator_count
+    from cohorts
+    cross join thresholds
+    where
+        cohorts.account_id <> 'all'
+        and cohorts.program_id = 'all'
+        and cohorts.cohort_month <> 'all'
+        and cohorts.is_mature
+    group by
+        cohorts.account_id,
+        cohorts.stage_code,
+        cast(date_trunc('quarter', cast(cohorts.cohort_month as date)) as date)
+    having sum(cohorts.mature_denominator_count) >= max(thresholds.minimum_observations)
+),
+
+best_quarters as (
+    select
+        account_id,
+        stage_code,
+        numerator_count,
+        denominator_count,
+        count(*) over (partition by account_id, stage_code) as quarters_count
+    from quarters
+    qualify
+        row_number() over (
+            partition by account_id, stage_code
+            order by
+                {{ rate('numerator_count', 'denominator_count') }} desc,
+                denominator_count desc,
+                quarter_start desc
+        ) = 1
+),
+
+chosen as (
+    select
+        conversions.*,
+        latest_plans.planned_rate,
+        case when peers.peers_count >= thresholds.minimum_peers then peers.median_rate end
+            as median_rate,
+        peers.median_expected_rate,
+        peers.pooled_count,
+        case when conversions.has_peers then best_quarters.numerator_count end
+            as quarter_numerator_count,
+        best_quarters.denominator_count as quarter_denominator_count,
+        best_quarters.quarters_count
+    from conversions
+    cross join thresholds
+    left join latest_plans
+        on
+            conversions.account_id = latest_plans.account_id
+            and conversions.metric_code = latest_plans.metric_code
+    left join peers
+        on
+            conversions.account_id = peers.account_id
+            and conversions.stage_code = peers.stage_code
+    left join best_quarters
+        on
+            conversions.account_id = best_quarters.account_id
+            and conversions.stage_code = best_quarters.stage_code
+),
+
+final as (
+    select
+        account_id,
+        stage_code,
+        stage_order,
+        is_supplied,
+        is_enough,
+        mature_numerator_count as numerator_count,
+        mature_denominator_count as denominator_count,
+        mature_rate as conversion_rate,
+        case
+            when mature_rate is null then cast(null as {{ dbt.type_string() }})
+            when planned_rate is not null then 'plan'
+            when median_rate is not null then 'peer_median'
+            when quarter_numerator_count is not null then 'own_best_quarter'
+        end as benchmark_source,
+        case
+            when mature_rate is not null
+                then coalesce(
+                    planned_rate,
+                    median_rate,
+                    {{ rate('quarter_numerator_count', 'quarter_denominator_count') }}
+                )
+        end as benchmark_rate,
+        -- the counts behind it: of a median, all peers together; a plan has none, it is exact
+        case
+            when planned_rate is not null then cast(null as double)
+            when median_rate is not null then median_rate * pooled_count
+            else quarter_numerator_count
+        end as benchmark_numerator_count,
+        case
+            when planned_rate is not null then cast(null as double)
+            when median_rate is not null then pooled_count
+            when quarter_numerator_count is not null then quarter_denominator_count
+        end as benchmark_denominator_count,
+        cast(case
+            when planned_rate is not null or median_rate is not null then 1
+            else quarters_count
+        end as bigint) as choices_count,
+        case
+            when planned_rate is null and median_rate is not null
+                then expected_rate - median_expected_rate
+        end as mix_effect
+    from chosen
+)
+
+select * from final

@@ -1,0 +1,200 @@
+{%- set functions = [
+    'marketing', 'enrollment', 'product', 'engineering', 'coaching', 'learning_design',
+    'client_success', 'analytics'
+] -%}
+with conversions as (select * from {{ ref('int_stage_benchmark_find') }}),
+evidence as (select * from {{ ref('rpt_diagnostic_evidence') }}),
+diagnoses as (select * from {{ ref('diagnoses') }}),
+weights as (select * from {{ ref('controllability') }}),
+stages as (select * from {{ ref('dim_stages') }}),
+thresholds as (select * from {{ ref('int_threshold_pivot') }}),
+
+-- of those who reach a stage, the share that later completes
+onward as (
+    select
+        conversions.account_id,
+        conversions.stage_code,
+        case
+            when count(later.stage_code) = count(later.conversion_rate)
+                then exp(coalesce(sum(
+                    case
+                        when later.conversion_rate = 0 then cast(-1e9 as double)
+                        else ln(later.conversion_rate)
+                    end
+                ), 0))
+        end as onward_rate
+    from conversions
+    inner join stages
+        on stages.stage_code = 'completed' and conversions.stage_order <= stages.stage_order
+    left join conversions as later
+        on
+            conversions.account_id = later.account_id
+            and later.is_supplied
+            and later.stage_order > conversions.stage_order
+            and later.stage_order <= stages.stage_order
+    group by conversions.account_id, conversions.stage_code
+),
+
+compared as (
+    select
+        *,
+        {{ two_proportion_p(
+            'numerator_count', 'denominator_count',
+            'benchmark_numerator_count', 'benchmark_denominator_count'
+        ) }} as two_sample_p_value,
+        (conversion_rate - benchmark_rate) / nullif(sqrt(
+            benchmark_rate * (1 - benchmark_rate) / cast(denominator_count as double)
+        ), 0) as one_sample_z
+    from conversions
+),
+
+tested as (
+    select
+        *,
+        case
+            when not is_enough or benchmark_rate is null then cast(null as double)
+            -- the best of several quarters lies above the rest by chance: Bonferroni
+            when benchmark_source <> 'plan'
+                then least(cast(1 as double), choices_count * two_sample_p_value)
+            when benchmark_rate = conversion_rate then cast(1 as double)
+            when benchmark_rate in (0, 1) then cast(0 as double)
+            else {{ two_sided_p('one_sample_z') }}
+        end as p_value
+    from compared
+),
+
+corrected as (
+    {{ benjamini_hochberg('tested') }}
+),
+
+gaps as (
+    select
+        corrected.*,
+        conversion_rate - benchmark_rate as gap,
+        case
+            when benchmark_source = 'plan'
+                then {{ wilson_low('numerator_count', 'denominator_count') }} - benchmark_rate
+            else {{ newcombe_low(
+                'numerator_count', 'denominator_count',
+                'benchmark_numerator_count', 'benchmark_denominator_count'
+            ) }}
+        end as gap_ci_low,
+        case
+            when benchmark_source = 'plan'
+                then {{ wilson_high('numerator_count', 'denominator_count') }} - benchmark_rate
+            else {{ newcombe_high(
+                'numerator_count', 'denominator_count',
+                'benchmark_numerator_count', 'benchmark_denominator_count'
+            ) }}
+        end as gap_ci_high,
+        denominator_count
+        * greatest(cast(0 as double), benchmark_rate - conversion_rate)
+        * onward.onward_rate as lost_completions
+    from corrected
+    left join onward
+        on
+            corrected.account_id = onward.account_id
+            and corrected.stage_code = onward.stage_code
+),
+
+causes as (
+    select
+        gaps.account_id,
+        gaps.stage_code,
+        case
+            when count_if(evidence.verdict = 'supported') > 0 then 'supported'
+            when
+                count_if(evidence.verdict = 'not_supported') > 0
+                and count_if(evidence.verdict = 'not_enough_data') = 0
+                then 'not_supported'
+            else 'not_enough_data'
+        end as evidence_state,
+        nullif(concat_ws(
+            ' '
+            {%- for number in range(1, 13) %},
+            max(case
+                when evidence.question_code = 'D{{ number }}' and evidence.verdict = 'supported'
+                    then 'D{{ number }}'
+            end)
+            {%- endfor %}
+        ), '') as question_codes,
+        nullif(concat_ws(
+            ' '
+            {%- for function_code in functions %},
+            max(case
+                when
+                    evidence.verdict = 'supported'
+                    and evidence.function_codes like '%{{ function_code }}%'
+                    then '{{ function_code }}'
+            end)
+            {%- endfor %}
+        ), '') as function_codes
+    from gaps
+    left join evidence
+        on
+            gaps.account_id = evidence.account_id
+            and concat(' ', evidence.stage_codes, ' ')
+            like concat('% ', gaps.stage_code, ' %')
+    group by gaps.account_id, gaps.stage_code
+),
+
+weighed as (
+    select
+        gaps.*,
+        weights.weight as controllability,
+        causes.question_codes,
+        coalesce(causes.function_codes, diagnoses.function_codes) as function_codes,
+        diagnoses.diagnosis,
+        coalesce(
+            gaps.q_value <= thresholds.false_discovery_rate
+            and gaps.gap_ci_high < 0
+            and gaps.gap_ci_high - coalesce(gaps.mix_effect, 0) < 0,
+            false
+        ) as is_significant
+    from gaps
+    cross join thresholds
+    inner join causes
+        on gaps.account_id = causes.account_id and gaps.stage_code = causes.stage_code
+    inner join weights on causes.evidence_state = weights.evidence
+    left join diagnoses
+        on
+            concat(' ', diagnoses.stage_codes, ' ')
+            like concat('% ', gaps.stage_code, ' %')
+),
+
+final as (
+    select
+        {{ surrogate_key(['account_id', 'stage_code']) }} as bottleneck_key,
+        account_id,
+        stage_code,
+        stage_order,
+        is_supplied,
+        is_significant,
+        numerator_count,
+        denominator_count,
+        conversion_rate,
+        benchmark_rate,
+        benchmark_source,
+        gap,
+        gap_ci_low,
+        gap_ci_high,
+        mix_effect,
+        p_value,
+        q_value,
+        lost_completions,
+        controllability,
+        question_codes,
+        function_codes,
+        diagnosis,
+        case
+            when is_significant and lost_completions > 0
+                then
+                    cast(row_number() over (
+                        partition by account_id, is_significant and lost_completions > 0
+                        order by lost_completions * controllability desc, stage_order asc
+                    ) as int)
+        end as bottleneck_rank
+    from weighed
+)
+
+select * from final
