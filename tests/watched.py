@@ -1,4 +1,4 @@
-"""The early indicators of the demo tenant, counted from its landed files in days since the start."""
+"""The early indicators of the demo tenant, counted from its landed files in days since start."""
 
 from collections import defaultdict
 from dataclasses import dataclass
