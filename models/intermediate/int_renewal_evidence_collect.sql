@@ -79,8 +79,8 @@ sponsors_met as (
     left join sponsor_meetings
         on
             sponsored_quarters.account_id = sponsor_meetings.account_id
-            and sponsor_meetings.held_date >= sponsored_quarters.quarter_start
-            and sponsor_meetings.held_date <= sponsored_quarters.quarter_end
+            and sponsored_quarters.quarter_start <= sponsor_meetings.held_date
+            and sponsored_quarters.quarter_end >= sponsor_meetings.held_date
     group by sponsored_quarters.account_id, sponsored_quarters.quarter_start
 ),
 

@@ -35,27 +35,32 @@ onward as (
     group by conversions.account_id, conversions.stage_code
 ),
 
+compared as (
+    select
+        *,
+        {{ two_proportion_p(
+            'numerator_count', 'denominator_count',
+            'benchmark_numerator_count', 'benchmark_denominator_count'
+        ) }} as two_sample_p_value,
+        (conversion_rate - benchmark_rate) / nullif(sqrt(
+            benchmark_rate * (1 - benchmark_rate) / cast(denominator_count as double)
+        ), 0) as one_sample_z
+    from conversions
+),
+
 tested as (
     select
         *,
         case
             when not is_enough or benchmark_rate is null then cast(null as double)
+            -- the best of several quarters lies above the rest by chance: Bonferroni
             when benchmark_source <> 'plan'
-                then
-                    -- the best of several quarters lies above the rest by chance: Bonferroni
-                    least(cast(1 as double), choices_count * {{ two_proportion_p(
-                        'numerator_count', 'denominator_count',
-                        'benchmark_numerator_count', 'benchmark_denominator_count'
-                    ) }})
-            when benchmark_rate > 0 and benchmark_rate < 1
-                then {{ two_sided_p(
-                    '((conversion_rate - benchmark_rate) / sqrt('
-                    ~ 'benchmark_rate * (1 - benchmark_rate) / denominator_count))'
-                ) }}
-            when conversion_rate = benchmark_rate then cast(1 as double)
-            else cast(0 as double)
+                then least(cast(1 as double), choices_count * two_sample_p_value)
+            when benchmark_rate = conversion_rate then cast(1 as double)
+            when benchmark_rate in (0, 1) then cast(0 as double)
+            else {{ two_sided_p('one_sample_z') }}
         end as p_value
-    from conversions
+    from compared
 ),
 
 corrected as (

@@ -72,21 +72,25 @@ compared as (
     where accounts.is_current
 ),
 
+shares_compared as (
+    select
+        *,
+        {{ two_proportion_p(
+            'observed_sum', 'evidence_count', 'peer_sum', 'peer_evidence_count'
+        ) }} as share_p_value
+    from compared
+),
+
 tested as (
     select
         *,
         case
-            when is_supplied and is_enough and benchmark_value is not null
-                then
-                    case
-                        when value_type = 'share'
-                            then {{ two_proportion_p(
-                                'observed_sum', 'evidence_count', 'peer_sum', 'peer_evidence_count'
-                            ) }}
-                        else {{ two_sided_p('z') }}
-                    end
+            when not is_supplied or not is_enough or benchmark_value is null
+                then cast(null as double)
+            when value_type = 'share' then share_p_value
+            else {{ two_sided_p('z') }}
         end as p_value
-    from compared
+    from shares_compared
 ),
 
 corrected as (

@@ -1,0 +1,293 @@
+"""Bottlenecks, evidence, cases: against the planted truth, and worked out again by other means."""
+
+import json
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from landed_files import is_good
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    proportions_ztest,
+)
+
+from orchestration.settings import PROJECT_DIR
+from sample_data.tenant import TRUTH
+
+PEERS, OBSERVATIONS, DISCOVERIES = 5, 10, 0.05
+COMPLETION = ["activated", "engaged", "completed"]
+
+
+@pytest.fixture(scope="module")
+def marts(demo_release):
+    """A function that reads a table of the release."""
+    return lambda table: duckdb.sql(
+        f"select * from read_parquet('{demo_release}/marts/{table}.parquet')"
+    ).df()
+
+
+@pytest.fixture(scope="module")
+def truth(tenant) -> dict:
+    return json.loads((tenant / TRUTH).read_text())["platform"]
+
+
+@pytest.fixture(scope="module")
+def planted(truth) -> dict[str, dict]:
+    return {each["account_id"]: each for each in truth["bottlenecks"]}
+
+
+# -- the planted truth -----------------------------------------------------------------------------
+
+
+def test_each_planted_bottleneck_comes_first_with_its_cause(marts, planted):
+    found = marts("rpt_bottlenecks").set_index(["account_id", "stage_code"])
+    evidence = marts("rpt_diagnostic_evidence").set_index(["account_id", "question_code"])
+    assert len(planted) == 8
+    for account, each in planted.items():
+        bottleneck = found.loc[(account, each["stage"])]
+        assert bottleneck["bottleneck_rank"] == 1, account
+        assert evidence.loc[(account, each["question"])]["verdict"] == "supported", account
+        assert each["question"] in bottleneck["question_codes"].split()
+        asked = evidence.loc[(account, each["question"])]["function_codes"].split()
+        assert set(asked) <= set(bottleneck["function_codes"].split())
+
+
+def test_at_most_a_twentieth_of_healthy_accounts_is_claimed_to_have_a_bottleneck(
+    marts, truth, planted
+):
+    found = marts("rpt_bottlenecks")
+    claimed = set(found.loc[found["bottleneck_rank"].notna(), "account_id"])
+    healthy = set(truth["stage_rates"]) - set(planted)
+    assert len(healthy) == 32
+    assert len(claimed & healthy) <= 0.05 * len(healthy)
+
+
+# -- bottlenecks, worked out again -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def again(marts) -> pd.DataFrame:
+    """Each account and stage that peers are the benchmark of, from the funnel and statsmodels."""
+    funnel = marts("rpt_funnel_cohorts").query("cohort_month == 'all'")
+    funnel = funnel[funnel["mature_denominator_count"] > 0]
+    everywhere = funnel.query("account_id == 'all'").set_index(["program_id", "stage_code"])
+    mixed = funnel.query("account_id != 'all' and program_id != 'all'").join(
+        everywhere["mature_rate"].rename("everywhere"), on=["program_id", "stage_code"]
+    )
+    expected = mixed.groupby(["account_id", "stage_code"]).apply(
+        lambda part: np.average(part["everywhere"], weights=part["mature_denominator_count"]),
+        include_groups=False,
+    )
+    own = funnel.query("account_id != 'all' and program_id == 'all'").set_index(
+        ["account_id", "stage_code"]
+    )
+    rows = []
+    for (account, stage), row in own.iterrows():
+        peers = own.xs(stage, level="stage_code").drop(index=account)
+        peers = peers[peers["mature_denominator_count"] >= OBSERVATIONS]
+        if stage in ("aware", "applied", "enrolled") or len(peers) < PEERS:
+            continue
+        hits, size = row["mature_numerator_count"], row["mature_denominator_count"]
+        median, pooled = np.median(peers["mature_rate"]), peers["mature_denominator_count"].sum()
+        low, high = confint_proportions_2indep(
+            hits, size, median * pooled, pooled, method="newcomb", compare="diff"
+        )
+        p = proportions_ztest([hits, median * pooled], [size, pooled])[1]
+        lost = size * max(0, median - hits / size)
+        if stage in COMPLETION:
+            for later in COMPLETION[COMPLETION.index(stage) + 1 :]:
+                rate = own["mature_rate"].get((account, later), np.nan)
+                lost *= rate
+        else:
+            lost = np.nan
+        expected_there = expected.xs(stage, level="stage_code")
+        mix = expected_there[account] - np.median(expected_there[peers.index])
+        p = p if size >= OBSERVATIONS else np.nan
+        rows.append((account, stage, median, hits / size - median, low, high, p, mix, lost))
+    names = ["account_id", "stage_code", "benchmark_rate", "gap", "gap_ci_low", "gap_ci_high",
+             "p_value", "mix_effect", "lost_completions"]  # fmt: skip
+    table = pd.DataFrame(rows, columns=names).set_index(names[:2]).sort_index()
+    table["q_value"] = corrected(table["p_value"])
+    return table
+
+
+def corrected(p_values: pd.Series) -> pd.Series:
+    """The q-values of those that are not null."""
+    tested = p_values.dropna()
+    return pd.Series(multipletests(tested, method="fdr_bh")[1], tested.index).reindex(
+        p_values.index
+    )
+
+
+def test_gaps_intervals_q_values_and_losses_are_those_of_statsmodels(marts, again):
+    found = marts("rpt_bottlenecks").set_index(["account_id", "stage_code"])
+    found = found[found["benchmark_source"].notna()].sort_index()
+    assert set(found["benchmark_source"]) == {"peer_median"}
+    assert len(found) >= 100
+    pd.testing.assert_frame_equal(found[again.columns], again, check_dtype=False, atol=1e-10)
+    is_claimed = (
+        (again["q_value"] <= DISCOVERIES)
+        & (again["gap_ci_high"] < 0)
+        & (again["gap_ci_high"] < again["mix_effect"])
+    )
+    assert is_claimed.sum() >= 8
+    pd.testing.assert_series_equal(found["is_significant"], is_claimed, check_names=False)
+
+
+def test_losses_are_ranked_by_completions_and_control(marts):
+    found = marts("rpt_bottlenecks").query("bottleneck_rank.notna()")
+    assert len(found) >= 8
+    for _, own in found.groupby("account_id"):
+        worth = (own["lost_completions"] * own["controllability"]).to_numpy()
+        assert (np.diff(worth[np.argsort(own["bottleneck_rank"])]) <= 0).all()
+        assert sorted(own["bottleneck_rank"]) == list(range(1, len(own) + 1))
+
+
+# -- evidence, worked out again --------------------------------------------------------------------
+
+
+def of_surveys(landed: duckdb.DuckDBPyConnection, item: str) -> str:
+    return f"""
+        select account_id, avg(
+            100 * (score::double - scale_min::double) / (scale_max::double - scale_min::double)
+        ) as seen
+        from (select distinct * exclude (file) from survey_response
+              where {is_good(landed, "survey_response")})
+        where item_code = '{item}' and chain_role = 'participant'
+        group by account_id, respondent_key
+    """
+
+
+def of_sessions(landed: duckdb.DuckDBPyConnection) -> str:
+    return """
+        select account_id,
+            avg((last_coaching_session.status
+                in ('cancelled_participant', 'rescheduled'))::int) as seen
+        from last_coaching_session join journey using (enrollment_id)
+        where last_coaching_session.status <> 'booked'
+            and scheduled_at::timestamptz < timestamptz '2026-07-01 00:00:00+00'
+        group by account_id, enrollment_id
+    """
+
+
+def of_reports(landed: duckdb.DuckDBPyConnection) -> str:
+    return f"""
+        select account_id, coalesce(
+            delivered_at::timestamptz <= due_at::timestamptz and opened_at is not null, false
+        )::int as seen
+        from (select distinct * exclude (file) from report_delivery
+              where {is_good(landed, "report_delivery")})
+        where due_at::timestamptz < timestamptz '2026-07-01 00:00:00+00'
+    """
+
+
+def of_goals(landed: duckdb.DuckDBPyConnection) -> str:
+    return f"""
+        select account_id, (goal_id in (
+            select goal_id from verified_outcome where {is_good(landed, "verified_outcome")}
+        ))::int as seen
+        from (select distinct * exclude (file) from goal where {is_good(landed, "goal")})
+    """
+
+
+@pytest.mark.parametrize(
+    ("question", "observations"),
+    [
+        ("D3", lambda landed: of_surveys(landed, "worth_my_time")),
+        ("D4", of_sessions),
+        ("D5", lambda landed: of_surveys(landed, "relevance")),
+        ("D7", lambda landed: of_surveys(landed, "manager_support")),
+        ("D8", lambda landed: of_surveys(landed, "motivation")),
+        ("D9", of_goals),
+        ("D11", of_reports),
+    ],
+)
+def test_values_are_those_of_the_landed_files(marts, counted, question, observations):
+    found = marts("rpt_diagnostic_evidence").query(f"question_code == '{question}'")
+    found = found[found["value"].notna()].set_index("account_id")
+    seen = counted.sql(f"""
+        select account_id, avg(seen) as mean, count(*) as size from ({observations(counted)})
+        group by 1
+    """).df().set_index("account_id").reindex(found.index)  # fmt: skip
+    assert len(found) >= 25
+    assert found["value"].to_numpy() == pytest.approx(seen["mean"].to_numpy(), abs=1e-9)
+    assert found["evidence_count"].tolist() == seen["size"].tolist()
+
+
+def test_shares_and_their_q_values_are_those_of_statsmodels(marts):
+    """Shares by their own test; of means the p-values as given, for all are corrected together."""
+    evidence = marts("rpt_diagnostic_evidence").set_index(["account_id", "question_code"])
+    shares = evidence[evidence["p_value"].notna()]
+    shares = shares[shares.index.get_level_values(1).isin(["D2", "D9", "D10", "D11", "D12"])]
+    assert len(shares) >= 60
+    for (account, question), row in shares.iterrows():
+        peers = evidence.xs(question, level=1).drop(index=account)
+        peers = peers[peers["evidence_count"] >= OBSERVATIONS]
+        median, pooled = np.median(peers["value"]), peers["evidence_count"].sum()
+        hits, size = row["value"] * row["evidence_count"], row["evidence_count"]
+        p = proportions_ztest([hits, median * pooled], [size, pooled])[1]
+        assert row["benchmark_value"] == pytest.approx(median, abs=1e-12)
+        assert row["p_value"] == pytest.approx(p, abs=1e-10)
+        assert (row["ci_low"], row["ci_high"]) == pytest.approx(
+            proportion_confint(hits, size, method="wilson"), abs=1e-10
+        )
+    q_values = corrected(evidence["p_value"])
+    pd.testing.assert_series_equal(evidence["q_value"], q_values, check_names=False, atol=1e-12)
+
+
+def test_means_are_tested_with_the_deviations_of_both_sides(marts, counted):
+    evidence = marts("rpt_diagnostic_evidence").query("question_code == 'D5'")
+    evidence = evidence.set_index("account_id")
+    seen = counted.sql(of_surveys(counted, "relevance")).df().groupby("account_id")["seen"]
+    table = seen.agg(["mean", "var", "size"]).query(f"size >= {OBSERVATIONS}")
+    for account, own in table.iterrows():
+        peers = table.drop(index=account)
+        spread = np.average(peers["var"], weights=peers["size"] - 1) / peers["size"].sum()
+        error = np.sqrt(own["var"] / own["size"] + spread)
+        z = (own["mean"] - np.median(peers["mean"])) / error
+        assert evidence.loc[account, "p_value"] == pytest.approx(
+            2 * stats.norm.sf(abs(z)), abs=1e-10
+        )
+        low, high = stats.norm.interval(0.95, own["mean"], np.sqrt(own["var"] / own["size"]))
+        assert (evidence.loc[account, "ci_low"], evidence.loc[account, "ci_high"]) == pytest.approx(
+            (low, high), abs=1e-9
+        )
+
+
+def test_a_cause_is_supported_only_behind_its_benchmark_by_a_tenth_of_the_scale(marts):
+    evidence = marts("rpt_diagnostic_evidence").query("verdict == 'supported'")
+    sign = np.where(evidence["better"] == "higher", 1, -1)
+    behind = sign * (evidence["benchmark_value"] - evidence["value"])
+    assert (behind >= np.where(evidence["unit"] == "points of 100", 10, 0.1)).all()
+    assert (evidence["q_value"] <= DISCOVERIES).all()
+
+
+# -- cases -----------------------------------------------------------------------------------------
+
+
+def test_cases_are_located_first_as_often_as_the_landed_file_says(marts, landed):
+    cases = marts("fct_interventions").set_index("case_id").sort_index()
+    said = landed.sql(f"""
+        select case_id, located_at::timestamptz as located, started_at::timestamptz as started,
+            verified_at is null as is_open
+        from (select distinct * exclude (file) from intervention
+              where {is_good(landed, "intervention")})
+        order by case_id
+    """).df().set_index("case_id")  # fmt: skip
+    first = said["located"].notna() & ~(said["started"] < said["located"])
+    assert cases.index.tolist() == said.index.tolist()
+    assert cases["is_located_first"].tolist() == first.tolist()
+    assert cases["is_open"].tolist() == said["is_open"].tolist()
+    assert 0 < first.mean() < 1
+
+
+def test_cases_ask_the_questions_of_the_seed(marts):
+    questions = pd.read_csv(PROJECT_DIR / "seeds" / "diagnostic_questions.csv")
+    diagnosis = questions.set_index("question_code")["diagnosis"]
+    cases = marts("fct_interventions")
+    assert cases["diagnosis"].tolist() == diagnosis.loc[cases["question_code"]].tolist()
+    assert cases["current_verdict"].notna().all()
