@@ -61,7 +61,7 @@
         group by {{ by }}
     ),
 
-    standardized as (
+    divided as (
         select
             {{ by }},
             least(cast(1 as double), covered_share) as standardized_share,
@@ -85,5 +85,5 @@
             when half_width is not null
                 then least(cast(1 as double), standardized_rate + half_width)
         end as standardized_ci_high
-    from standardized
+    from divided
 {%- endmacro %}

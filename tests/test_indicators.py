@@ -184,8 +184,11 @@ def test_limits_are_those_of_a_p_chart_as_laney_widens_them(published, mature):
                 np.clip(centre + distance, 0, 1),
             ]
         )
+        expected_counts = rows["denominator_count"].to_numpy() * min(centre, 1 - centre)
+        has_limits = expected_counts >= 1
         columns = rows[["centre_rate", "sigma_z", "limit_low", "limit_high"]].to_numpy()
-        assert np.abs(columns - expected).max() < 1e-9
+        assert np.isnan(columns[~has_limits]).all()
+        assert np.abs(columns - expected)[has_limits].max(initial=0) < 1e-9
         beyond = np.abs(rates - centre) > distance + 1e-12
         sides, months = np.sign(np.round(rates - centre, 12)), rows["month"].dt.to_period("M")
         numbers = months.astype("int64").to_numpy()
@@ -195,9 +198,10 @@ def test_limits_are_those_of_a_p_chart_as_laney_widens_them(published, mature):
             and abs(sides[i - RUN_LENGTH + 1 : i + 1].sum()) == RUN_LENGTH
             for i in range(len(rows))
         ]
-        assert list(rows["is_out_of_control"]) == list(beyond | np.array(ends))
-        judged.append(len(rows))
-    assert sum(judged) == published["centre_rate"].notna().sum() > 5_000
+        found = rows["is_out_of_control"].to_numpy()[has_limits]
+        assert list(found) == list((beyond | np.array(ends))[has_limits])
+        judged.append(has_limits.sum())
+    assert sum(judged) == published["centre_rate"].notna().sum() > 4_000
 
 
 # Thirty samples of fifty cans of frozen orange juice, and how many leak: D. C. Montgomery,
@@ -375,7 +379,7 @@ def test_steady_months_seldom_raise_an_alarm(mature, truth):
     troubled = {row["account_id"] for row in truth["platform"]["bottlenecks"]}
     rows = mature[mature["is_out_of_control"].notna() & mature["indicator_code"].isin(STEADY)]
     rows = rows[~rows["account_id"].isin(troubled)]
-    assert len(rows) > 2_000
+    assert len(rows) > 1_000
     assert 0 < rows["is_out_of_control"].mean() < 0.03
 
 
