@@ -9,6 +9,8 @@ import pytest
 from scipy import stats
 from watched import Watched, watch
 
+from orchestration.settings import PROJECT_DIR
+
 
 @pytest.fixture(scope="module")
 def warehouse(demo):
@@ -57,6 +59,13 @@ def test_the_files_give_the_same_auc_when_cut_off_by_hand(watched, validity, ind
 def test_letting_later_events_in_would_raise_the_auc(watched, validity, indicator, gain, cutoff):
     ours = validity[indicator, "program_completion", cutoff]["auc"]
     assert watched.auc(indicator, cutoff, truncated=False) > ours + gain
+
+
+def test_the_guide_says_by_how_much(watched, validity):
+    ours = validity["program_engagement", "program_completion", 28]["auc"]
+    leaky = watched.auc("program_engagement", 28, truncated=False)
+    guide = (PROJECT_DIR / "docs/guides/indicator_validity.md").read_text(encoding="utf-8")
+    assert f"on day 28 from {ours:.2f} to {leaky:.2f}" in " ".join(guide.split())
 
 
 def test_the_useless_indicator_is_not_validated_and_the_others_are(validity, tenant):

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from examples.oulad import __main__ as command
 from examples.oulad.convert import MARKER, convert
+from examples.oulad.early_signals import QUERIES, as_markdown
 from examples.oulad.queries import read_queries
 from examples.oulad.source import SCHEMA, OuladError
 
@@ -423,3 +425,51 @@ def test_the_marts_say_what_the_original_files_say(originals, marts, name):
         + [("only in the marts", *row) for row in found - expected]
     )
     assert not differences, f"{len(differences)} rows differ, the first: {differences[:5]}"
+
+
+def test_the_tables_of_the_early_signals_are_those_of_the_marts(originals, marts):
+    if originals.sql("select max(code_presentation) from courses").fetchone() != ("2013J",):
+        pytest.skip("the document gives the numbers of the 2013 presentations")
+    document = (EXAMPLE / "early_signals.md").read_text(encoding="utf-8")
+    for query in QUERIES.values():
+        assert as_markdown(marts, query) in document
+
+
+def test_active_weeks_tell_as_much_when_counted_from_the_files(originals, marts):
+    """Of those registered on day 28: the weeks active by then, and, with hindsight, in all."""
+    learners = originals.sql("""
+        with weeks as (
+            select code_module, code_presentation, id_student,
+                count(distinct date // 7) filter (where date < 28) as early_count,
+                count(distinct date // 7) as all_count
+            from studentVle where date >= 0 and sum_click > 0 group by all
+        )
+        select final_result in ('Pass', 'Distinction'), coalesce(early_count, 0),
+            coalesce(all_count, 0)
+        from studentInfo
+        inner join studentRegistration using (code_module, code_presentation, id_student)
+        left join weeks using (code_module, code_presentation, id_student)
+        where coalesce(date_unregistration, 28) >= 28
+    """).fetchall()
+    early = area([(passed, weeks) for passed, weeks, _ in learners])
+    hindsight = area([(passed, weeks) for passed, _, weeks in learners])
+    (ours,) = marts.execute(
+        "select auc from signals.rpt_indicator_validity where indicator_code = 'program_engagement'"
+        " and outcome_code = 'program_completion' and cutoff_day = 28"
+    ).fetchone()
+    assert ours == pytest.approx(early, abs=1e-9)
+    assert f"| 28 | {early:.3f} | {hindsight:.3f} |" in as_markdown(marts, QUERIES["leak"])
+    assert hindsight > early
+
+
+def area(cases: list[tuple[bool, int]]) -> float:
+    """The share of pairs, one passed and one not, in which the passed has more; ties half."""
+    passed, others = (
+        Counter(score for is_passed, score in cases if is_passed == kind) for kind in (True, False)
+    )
+    won = sum(
+        passed[high] * others[low] * ((high > low) + (high == low) / 2)
+        for high in passed
+        for low in others
+    )
+    return won / (passed.total() * others.total())

@@ -58,14 +58,17 @@ class Watched:
     def assignment_completion(
         self, enrollment: str, cutoff: int, known_before: int
     ) -> float | None:
-        pieces, carried = defaultdict(bool), set()
+        handed_in = defaultdict(list)
         for piece, due, is_carried, day, known in self.work.get(enrollment, []):
             if due < cutoff:
-                is_known = day is not None and max(day, known) < known_before
-                pieces[piece] |= is_known and day <= due
-                if is_known and is_carried:
-                    carried.add(piece)
-        asked = [is_on_time for piece, is_on_time in pieces.items() if piece not in carried]
+                seen = handed_in[piece]
+                if day is not None and max(day, known) < known_before:
+                    seen.append((is_carried, day <= due))
+        asked = [
+            any(is_on_time and not is_carried for is_carried, is_on_time in pieces)
+            for pieces in handed_in.values()
+            if not pieces or not all(is_carried for is_carried, _ in pieces)
+        ]
         return sum(asked) / len(asked) if asked else None
 
 

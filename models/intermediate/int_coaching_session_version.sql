@@ -9,7 +9,6 @@ numbered as (
     select
         landed.session_id,
         landed.enrollment_id,
-        enrollments.account_id,
         enrollments.program_id,
         landed.status,
         {{ local_date('landed.scheduled_at', 'enrollments.timezone') }} as scheduled_date,
@@ -28,7 +27,6 @@ select
     session_id,
     version_no,
     enrollment_id,
-    account_id,
     program_id,
     status,
     scheduled_date,

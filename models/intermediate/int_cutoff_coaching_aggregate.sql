@@ -4,11 +4,10 @@ sessions as (select * from {{ ref('int_coaching_session_version') }}),
 
 offers as (
     select
-        account_id,
         program_id,
         min(known_from_date) as first_known_date
     from sessions
-    group by account_id, program_id
+    group by program_id
 ),
 
 -- of the versions of a session the last one known by the cut-off, not the last one of all
@@ -16,7 +15,6 @@ seen as (
     select
         cutoffs.enrollment_id,
         cutoffs.cutoff_day,
-        cutoffs.account_id,
         cutoffs.program_id,
         cutoffs.cutoff_date,
         {{ days_between('cutoffs.start_date', 'sessions.scheduled_date') }} as scheduled_day,
@@ -40,5 +38,5 @@ select
     cast(count_if(coalesce(seen.status in ('no_show', 'cancelled_participant'), false)) as int)
         as missed_count
 from seen
-left join offers on seen.account_id = offers.account_id and seen.program_id = offers.program_id
+left join offers on seen.program_id = offers.program_id
 group by seen.enrollment_id, seen.cutoff_day

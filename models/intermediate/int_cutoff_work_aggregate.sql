@@ -43,15 +43,21 @@ first_submissions as (
     from dated_submissions
 ),
 
--- credit from an earlier attempt is no work of this one: that piece is not due
+-- credit from an earlier attempt is no work of this one: unless it was done again, it is not due
 handed_in as (
     select
         due.enrollment_id,
         due.cutoff_day,
         due.work_type,
         due.assignment_id,
-        coalesce(bool_or(dated_submissions.is_carried_over), false) as is_carried_over,
-        coalesce(bool_or(dated_submissions.submitted_date <= due.due_date), false) as is_on_time
+        coalesce(bool_and(dated_submissions.is_carried_over), false) as is_only_carried_over,
+        coalesce(
+            bool_or(
+                not dated_submissions.is_carried_over
+                and dated_submissions.submitted_date <= due.due_date
+            ),
+            false
+        ) as is_on_time
     from due
     -- before anybody's work was known, its absence says nothing
     inner join first_submissions on due.cutoff_date > first_submissions.first_known_date
@@ -70,5 +76,5 @@ select
     cast(count(*) as int) as due_count,
     cast(count_if(is_on_time) as int) as on_time_count
 from handed_in
-where not is_carried_over
+where not is_only_carried_over
 group by enrollment_id, cutoff_day, work_type
