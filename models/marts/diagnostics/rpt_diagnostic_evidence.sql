@@ -45,13 +45,16 @@ compared as (
         coalesce(supply.known_rows_count, 0) > 0 as is_supplied,
         coalesce(measured.evidence_count, 0) as evidence_count,
         coalesce(measured.evidence_count, 0) >= thresholds.minimum_observations as is_enough,
-        measured.observed_sum,
         measured.observed_mean,
         measured.deviation,
         measured.deviation / sqrt(cast(measured.evidence_count as double)) as standard_error,
         case when peers.peers_count >= thresholds.minimum_peers then peers.median_value end
             as benchmark_value,
-        peers.median_value * peers.peer_evidence_count as peer_sum,
+        case when questions.value_type = 'share' then measured.observed_sum end as share_sum,
+        case
+            when questions.value_type = 'share'
+                then peers.median_value * peers.peer_evidence_count
+        end as peer_share_sum,
         peers.peer_evidence_count,
         (measured.observed_mean - peers.median_value) / nullif(sqrt(
             measured.deviation * measured.deviation / measured.evidence_count
@@ -76,7 +79,7 @@ shares_compared as (
     select
         *,
         {{ two_proportion_p(
-            'observed_sum', 'evidence_count', 'peer_sum', 'peer_evidence_count'
+            'share_sum', 'evidence_count', 'peer_share_sum', 'peer_evidence_count'
         ) }} as share_p_value
     from compared
 ),
@@ -133,25 +136,17 @@ final as (
         end as value,
         case
             when corrected.is_supplied and corrected.is_enough
-                then
-                    case
-                        when questions.value_type = 'share'
-                            then {{ wilson_low(
-                                'corrected.observed_sum', 'corrected.evidence_count'
-                            ) }}
-                        else corrected.observed_mean - 1.959963984540054 * corrected.standard_error
-                    end
+                then coalesce(
+                    {{ wilson_low('corrected.share_sum', 'corrected.evidence_count') }},
+                    corrected.observed_mean - 1.959963984540054 * corrected.standard_error
+                )
         end as ci_low,
         case
             when corrected.is_supplied and corrected.is_enough
-                then
-                    case
-                        when questions.value_type = 'share'
-                            then {{ wilson_high(
-                                'corrected.observed_sum', 'corrected.evidence_count'
-                            ) }}
-                        else corrected.observed_mean + 1.959963984540054 * corrected.standard_error
-                    end
+                then coalesce(
+                    {{ wilson_high('corrected.share_sum', 'corrected.evidence_count') }},
+                    corrected.observed_mean + 1.959963984540054 * corrected.standard_error
+                )
         end as ci_high,
         case when corrected.is_supplied then corrected.benchmark_value end as benchmark_value,
         case
