@@ -133,7 +133,7 @@ final as (
                 corrected.is_supplied
                 and (corrected.is_enough or questions.entity <> 'survey_response')
                 then corrected.observed_mean
-        end as value,
+        end as value, -- noqa: RF04
         case
             when corrected.is_supplied and corrected.is_enough
                 then coalesce(
