@@ -61,11 +61,14 @@
         group by {{ by }}
     ),
 
-    standardized as (
+    divided as (
         select
             {{ by }},
-            covered_share,
-            weighted_rate / nullif(covered_share, 0) as standardized_rate,
+            least(cast(1 as double), covered_share) as standardized_share,
+            -- a sum of shares may exceed one in the last digit; least() would pass over a null
+            case
+                when covered_share > 0 then least(cast(1 as double), weighted_rate / covered_share)
+            end as standardized_rate,
             {{ z }} * nullif(weighted_error, 0) / nullif(covered_share, 0) as half_width
         from summed
     )
@@ -73,7 +76,7 @@
     select
         {{ by }},
         standardized_rate,
-        covered_share as standardized_share,
+        standardized_share,
         case
             when half_width is not null
                 then greatest(cast(0 as double), standardized_rate - half_width)
@@ -82,5 +85,5 @@
             when half_width is not null
                 then least(cast(1 as double), standardized_rate + half_width)
         end as standardized_ci_high
-    from standardized
+    from divided
 {%- endmacro %}

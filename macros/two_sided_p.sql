@@ -4,5 +4,5 @@
     As exact as normal_cdf, whose source it has; give z as a column.
 -#}
 {% macro two_sided_p(z) -%}
-    2 * {{ _normal_tail(z) }}
+    (2 * {{ _normal_tail(z) }})
 {%- endmacro %}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from landed_files import open_landing, resolve
 
@@ -118,15 +119,19 @@ def demo_release(demo: Settings) -> Path:
 
 
 @pytest.fixture(scope="session")
-def expanded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """Gives the SQL that a piece of the project's Jinja stands for; needs no data."""
-    settings = settings_in(tmp_path_factory.mktemp("expanded"))
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., pd.DataFrame]:
+    """Asks a piece of the project's Jinja about tables given by name; needs no tenant."""
+    settings = settings_in(tmp_path_factory.mktemp("answered"))
     settings.build_path.parent.mkdir(parents=True)
     duckdb.connect(str(settings.raw_path)).close()
 
-    def expand(sql: str) -> str:
+    def answer(sql: str, **tables: pd.DataFrame) -> pd.DataFrame:
         outcome = run_dbt(settings, "compile", "--inline", sql)
         assert outcome.success, outcome.exception
-        return outcome.result.results[0].node.compiled_code
+        with duckdb.connect() as connection:
+            for name, table in tables.items():
+                connection.register(f"{name}_frame", table)
+                connection.execute(f"create table {name} as from {name}_frame")
+            return connection.execute(outcome.result.results[0].node.compiled_code).df()
 
-    return expand
+    return answer

@@ -47,25 +47,21 @@ numbered as (
 
 -- an end counts if it has come while its statement was the latest: what was announced, and taken
 -- back or moved before the day, is none
-followed as (
-    select
-        *,
-        lead(stated_date) over (
-            partition by account_id, worker_id order by statement_no
-        ) as next_stated_date
-    from numbered
-),
-
 standing as (
     select
         *,
         case
             when
                 termination_date <= as_of_date
-                and (next_stated_date is null or termination_date < next_stated_date)
+                and termination_date < coalesce(
+                    lead(stated_date) over (
+                        partition by account_id, worker_id order by statement_no
+                    ),
+                    cast('2200-01-01' as date)
+                )
                 then termination_date
         end as ended_date
-    from followed
+    from numbered
 ),
 
 preceded as (

@@ -103,6 +103,8 @@ final as (
             when run_length >= control_run_length and side = -1 then 'run_below'
         end as control_reason
     from limited
+    -- where chance alone gives less than one of either kind, a single one would be a signal
+    where denominator_count * least(centre_rate, 1 - centre_rate) >= 1
 )
 
 select * from final

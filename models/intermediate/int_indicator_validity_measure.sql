@@ -107,7 +107,8 @@ final as (
         aucs.p_value,
         influences.auc_low_without_one_account,
         coalesce(skills.backtested_count, 0) as backtested_count,
-        skills.brier_skill,
+        case when skills.backtested_count >= thresholds.minimum_observations then skills.brier_skill end
+            as brier_skill,
         leads.lead_days
     from grid
     cross join thresholds

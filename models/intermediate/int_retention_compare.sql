@@ -1,7 +1,7 @@
 -- one row per worker who began a first program: still employed later, and comparable colleagues?
 with enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
 versions as (select * from {{ ref('dim_workers') }}),
-workers as (select * from {{ ref('stg_worker') }}),
+employment as (select * from {{ ref('int_employment_spell_resolve') }}),
 eligibility as (select * from {{ ref('stg_eligibility') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
@@ -24,17 +24,6 @@ index_months as (
     from starters
 ),
 
--- a re-hire begins a new spell; the last version of a spell knows its end
-employment as (
-    select
-        account_id,
-        worker_id,
-        hire_date as employed_from,
-        coalesce(max(termination_date), cast('2200-01-01' as date)) as employed_before
-    from workers
-    group by account_id, worker_id, hire_date
-),
-
 eligible as (
     select distinct
         index_months.account_id,
@@ -55,14 +44,19 @@ population as (
         eligible.account_id,
         eligible.index_month,
         eligible.worker_id,
-        employment.employed_before,
+        coalesce(employment.termination_date, cast('2200-01-01' as date)) as employed_before,
         coalesce(cast(versions.job_level as {{ dbt.type_string() }}), 'unknown')
         || ' | ' || case
-            when {{ days_between('employment.employed_from', 'eligible.index_month') }} < 365
+            when employment.employed_from_date is null then 'unknown'
+            when {{ days_between('employment.employed_from_date', 'eligible.index_month') }} < 365
                 then 'under 1 year'
-            when {{ days_between('employment.employed_from', 'eligible.index_month') }} < 3 * 365
+            when
+                {{ days_between('employment.employed_from_date', 'eligible.index_month') }}
+                < 3 * 365
                 then '1 to 2 years'
-            when {{ days_between('employment.employed_from', 'eligible.index_month') }} < 5 * 365
+            when
+                {{ days_between('employment.employed_from_date', 'eligible.index_month') }}
+                < 5 * 365
                 then '3 to 4 years'
             else '5 years and more'
         end
@@ -72,8 +66,10 @@ population as (
         on
             eligible.account_id = employment.account_id
             and eligible.worker_id = employment.worker_id
-            and eligible.index_month >= employment.employed_from
-            and eligible.index_month < employment.employed_before
+            and eligible.index_month
+            >= coalesce(employment.employed_from_date, cast('1900-01-01' as date))
+            and eligible.index_month
+            < coalesce(employment.termination_date, cast('2200-01-01' as date))
     inner join versions
         on
             eligible.account_id = versions.account_id

@@ -1,10 +1,39 @@
 -- one row per account, program, cohort month (each also 'all'), transition and age in days at which
 -- anything happened
-with reached as (select * from {{ ref('int_enrollment_stage_reach') }}),
+with spells as (select * from {{ ref('int_eligibility_stage_reach') }}),
+enrollments as (select * from {{ ref('int_enrollment_stage_reach') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
--- from each stage to the next, and from enrolled to each later one; whoever left, or completed
--- without the stage, no longer waits for it
+reached as (
+    select
+        'spell ' || eligibility_id as journey,
+        account_id,
+        program_id,
+        cohort_month,
+        stage_code,
+        stage_order,
+        previous_stage_code,
+        clock_date,
+        competing_date,
+        observed_from_date
+    from spells
+    union all
+    select
+        'enrollment ' || enrollment_id as journey,
+        account_id,
+        program_id,
+        cohort_month,
+        stage_code,
+        stage_order,
+        previous_stage_code,
+        clock_date,
+        competing_date,
+        observed_from_date
+    from enrollments
+),
+
+-- from each stage to the next, and from the first of a journey to each later one; whoever left no
+-- longer waits
 waits as (
     select
         origins.account_id,
@@ -15,18 +44,19 @@ waits as (
         origins.clock_date as entered_date,
         targets.clock_date as event_date,
         case
-            when targets.clock_date is null or origins.ended_date < targets.clock_date
-                then origins.ended_date
+            when targets.clock_date is null or targets.competing_date < targets.clock_date
+                then targets.competing_date
         end as competing_date,
+        targets.observed_from_date,
         as_of.as_of_date
     from reached as origins
     inner join reached as targets
         on
-            origins.enrollment_id = targets.enrollment_id
+            origins.journey = targets.journey
             and origins.stage_order < targets.stage_order
             and (
                 origins.stage_code = targets.previous_stage_code
-                or origins.stage_code = 'enrolled'
+                or origins.stage_code in ('eligible', 'enrolled')
             )
     cross join as_of
     where origins.clock_date <= as_of.as_of_date
@@ -43,6 +73,9 @@ transitions_by_cohort as (
             0,
             {{ days_between('entered_date', 'coalesce(competing_date, event_date, as_of_date)') }}
         ) as age_days,
+        greatest(
+            0, coalesce({{ days_between('entered_date', 'observed_from_date') }}, 0)
+        ) as entry_age_days,
         competing_date is null and event_date is not null as is_event,
         competing_date is not null as is_competing
     from waits
@@ -54,6 +87,7 @@ roll_ups as (
     select 'own' as scope
 ),
 
+-- a spell of eligibility is of no program
 transitions as (
     select
         case when account_scopes.scope = 'all' then 'all' else waiting.account_id end as account_id,
@@ -63,17 +97,21 @@ transitions as (
         waiting.from_stage,
         waiting.to_stage,
         cast(waiting.age_days as int) as age_days,
+        cast(waiting.entry_age_days as int) as entry_age_days,
         waiting.is_event,
         waiting.is_competing
     from transitions_by_cohort as waiting
     cross join roll_ups as account_scopes
     cross join roll_ups as program_scopes
     cross join roll_ups as cohort_scopes
+    where program_scopes.scope = 'all' or waiting.program_id is not null
 ),
 
 final as (
     {{ cumulative_incidence(
-        'transitions', ['account_id', 'program_id', 'cohort_month', 'from_stage', 'to_stage']
+        'transitions',
+        ['account_id', 'program_id', 'cohort_month', 'from_stage', 'to_stage'],
+        entry='entry_age_days'
     ) }}
 )
 

@@ -14,7 +14,7 @@ final as (
     union all
     select
         concat('toy_', study_code) as case_code,
-        {{ brier_score('score', 'is_positive') }} as computed
+        {{ brier_score('score', 'case when is_positive then 1 else 0 end', '1') }} as computed
     from reference_scores
     where study_code <> 'auc'
     group by study_code

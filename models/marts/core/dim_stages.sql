@@ -1,13 +1,33 @@
 with stages as (select * from {{ ref('stages') }}),
 supply as (select * from {{ ref('int_entity_supply') }}),
 
-supplied_stages as (
+-- a stage needs its own rows, and those of the spells or enrollments that it counts
+known_stages as (
     select
         stages.stage_code,
-        lag(stages.stage_code) over (order by stages.stage_order) as previous_stage_code
+        stages.stage_order,
+        stages.dated_by,
+        stages.needs_previous
     from stages
-    inner join supply on stages.required_entity = supply.entity
-    where supply.known_rows_count > 0 and stages.dated_by <> 'none'
+    inner join supply as own on stages.required_entity = own.entity
+    inner join supply as counted
+        on
+            counted.entity = case
+                when stages.dated_by = 'fct_eligibility_journeys' then 'eligibility'
+                else 'enrollment'
+            end
+    where own.known_rows_count > 0 and counted.known_rows_count > 0
+),
+
+supplied_stages as (
+    select
+        stage_code,
+        case
+            when needs_previous
+                then lag(stage_code) over (partition by needs_previous order by stage_order)
+            else first_value(stage_code) over (partition by dated_by order by stage_order)
+        end as previous_stage_code
+    from known_stages
 ),
 
 final as (
@@ -18,6 +38,7 @@ final as (
         stages.title,
         stages.definition,
         stages.required_entity,
+        stages.dated_by,
         stages.metric_code,
         stages.needs_previous,
         supplied_stages.previous_stage_code,
