@@ -57,21 +57,16 @@ leads as (
     group by indicator_code, outcome_code, cutoff_day
 ),
 
--- the Brier score is the mean square of outcome minus prediction (Brier 1950, Monthly Weather
--- Review 78:1-3); its skill compares it with predicting the base rate for all
+-- how much better than predicting the base rate for all
 skills as (
     select
         indicator_code,
         outcome_code,
         cutoff_day,
         cast(sum(observations_count) as bigint) as backtested_count,
-        1 - sum(
-            outcome_count * power(1 - predicted_rate, 2)
-            + (observations_count - outcome_count) * power(predicted_rate, 2)
-        ) / nullif(sum(
-            outcome_count * power(1 - base_predicted_rate, 2)
-            + (observations_count - outcome_count) * power(base_predicted_rate, 2)
-        ), 0) as brier_skill
+        1 - {{ brier_score('predicted_rate', 'outcome_count', 'observations_count') }}
+        / nullif({{ brier_score('base_predicted_rate', 'outcome_count', 'observations_count') }}, 0)
+            as brier_skill
     from backtests
     group by indicator_code, outcome_code, cutoff_day
 ),

@@ -1,7 +1,7 @@
 -- What: a plan for the step to a stage is a share from 0 to 1.
 -- When it matters: one such as 85 is passed over, and the account's benchmark is then its peers.
 -- How to resolve: land 0.85. A warning: nothing is wrong, only the plan is not used.
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'rpt_bottlenecks'}}}) }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'stg_plan_value'}}}) }}
 with planned as (select * from {{ ref('stg_plan_value') }}),
 stages as (select * from {{ ref('dim_stages') }})
 
