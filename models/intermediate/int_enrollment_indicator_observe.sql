@@ -7,17 +7,20 @@ sessions as (select * from {{ ref('stg_coaching_session') }}),
 programs as (select * from {{ ref('dim_programs') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
--- a program without coaching, or before its first session, has no first session to miss
+-- where an account's learners of a program are never coached, or coaching is not known yet, nobody
+-- has a first session to miss
 coached_programs as (
     select
+        enrollments.account_id,
         enrollments.program_id,
-        min({{ local_date('sessions.scheduled_at', 'enrollments.timezone') }}) as coached_from_date
+        min(min({{ local_date('sessions.scheduled_at', 'enrollments.timezone') }})) over ()
+            as coaching_known_from_date
     from sessions
     inner join enrollments on sessions.enrollment_id = enrollments.enrollment_id
-    group by enrollments.program_id
+    group by enrollments.account_id, enrollments.program_id
 ),
 
--- nor has a program without a credential one to award
+-- a program without a credential has none to award
 credentialed_programs as (
     select programs.program_id
     from programs
@@ -87,8 +90,9 @@ select
 from started
 inner join coached_programs
     on
-        started.program_id = coached_programs.program_id
-        and started.coaching_until_date >= coached_programs.coached_from_date
+        started.account_id = coached_programs.account_id
+        and started.program_id = coached_programs.program_id
+        and started.coaching_until_date >= coached_programs.coaching_known_from_date
 union all
 select
     'week_1_retention' as indicator_code,

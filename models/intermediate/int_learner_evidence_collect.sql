@@ -16,19 +16,18 @@ activity_days as (
     group by enrollment_id, activity_date
 ),
 
--- days, not events, and a mean of enrollments: whoever tries twenty times is one person
-friction as (
+phases as (
     select
         enrollments.account_id,
+        enrollments.enrollment_id,
+        activity_days.has_friction,
         case
             when
                 {{ days_between('enrollments.start_date', 'activity_days.activity_date') }}
                 <= thresholds.activation_window_days
                 then 'early_friction_days'
             else 'later_friction_days'
-        end as measure_code,
-        enrollments.enrollment_id as observation_id,
-        {{ rate('count_if(activity_days.has_friction)', 'count(*)') }} as observed_value
+        end as measure_code
     from activity_days
     inner join enrollments on activity_days.enrollment_id = enrollments.enrollment_id
     cross join thresholds
@@ -37,11 +36,17 @@ friction as (
         and activity_days.activity_date >= enrollments.start_date
         and activity_days.activity_date
         <= coalesce(enrollments.ended_date, activity_days.activity_date)
-    group by
-        enrollments.account_id,
-        {{ days_between('enrollments.start_date', 'activity_days.activity_date') }}
-        <= thresholds.activation_window_days,
-        enrollments.enrollment_id
+),
+
+-- days, not events, and a mean of enrollments: whoever tries twenty times is one person
+friction as (
+    select
+        account_id,
+        measure_code,
+        enrollment_id as observation_id,
+        {{ rate('count_if(has_friction)', 'count(*)') }} as observed_value
+    from phases
+    group by account_id, measure_code, enrollment_id
 ),
 
 coaching as (

@@ -1,9 +1,5 @@
-{%- set functions = [
-    'marketing', 'enrollment', 'product', 'engineering', 'coaching', 'learning_design',
-    'client_success', 'analytics'
-] -%}
 with conversions as (select * from {{ ref('int_stage_benchmark_find') }}),
-evidence as (select * from {{ ref('rpt_diagnostic_evidence') }}),
+causes as (select * from {{ ref('int_stage_cause_collect') }}),
 diagnoses as (select * from {{ ref('diagnoses') }}),
 weights as (select * from {{ ref('controllability') }}),
 stages as (select * from {{ ref('dim_stages') }}),
@@ -30,8 +26,8 @@ onward as (
         on
             conversions.account_id = later.account_id
             and later.is_supplied
-            and later.stage_order > conversions.stage_order
-            and later.stage_order <= stages.stage_order
+            and conversions.stage_order < later.stage_order
+            and stages.stage_order >= later.stage_order
     group by conversions.account_id, conversions.stage_code
 ),
 
@@ -69,7 +65,7 @@ corrected as (
 
 gaps as (
     select
-        corrected.*,
+        *,
         conversion_rate - benchmark_rate as gap,
         case
             when benchmark_source = 'plan'
@@ -86,61 +82,15 @@ gaps as (
                 'numerator_count', 'denominator_count',
                 'benchmark_numerator_count', 'benchmark_denominator_count'
             ) }}
-        end as gap_ci_high,
-        denominator_count
-        * greatest(cast(0 as double), benchmark_rate - conversion_rate)
-        * onward.onward_rate as lost_completions
+        end as gap_ci_high
     from corrected
-    left join onward
-        on
-            corrected.account_id = onward.account_id
-            and corrected.stage_code = onward.stage_code
-),
-
-causes as (
-    select
-        gaps.account_id,
-        gaps.stage_code,
-        case
-            when count_if(evidence.verdict = 'supported') > 0 then 'supported'
-            when
-                count_if(evidence.verdict = 'not_supported') > 0
-                and count_if(evidence.verdict = 'not_enough_data') = 0
-                then 'not_supported'
-            else 'not_enough_data'
-        end as evidence_state,
-        nullif(concat_ws(
-            ' '
-            {%- for number in range(1, 13) %},
-            max(case
-                when evidence.question_code = 'D{{ number }}' and evidence.verdict = 'supported'
-                    then 'D{{ number }}'
-            end)
-            {%- endfor %}
-        ), '') as question_codes,
-        nullif(concat_ws(
-            ' '
-            {%- for function_code in functions %},
-            max(case
-                when
-                    evidence.verdict = 'supported'
-                    and evidence.function_codes like '%{{ function_code }}%'
-                    then '{{ function_code }}'
-            end)
-            {%- endfor %}
-        ), '') as function_codes
-    from gaps
-    left join evidence
-        on
-            gaps.account_id = evidence.account_id
-            and concat(' ', evidence.stage_codes, ' ')
-            like concat('% ', gaps.stage_code, ' %')
-    group by gaps.account_id, gaps.stage_code
 ),
 
 weighed as (
     select
         gaps.*,
+        gaps.denominator_count * greatest(cast(0 as double), -gaps.gap) * onward.onward_rate
+            as lost_completions,
         weights.weight as controllability,
         causes.question_codes,
         coalesce(causes.function_codes, diagnoses.function_codes) as function_codes,
@@ -153,9 +103,12 @@ weighed as (
         ) as is_significant
     from gaps
     cross join thresholds
-    inner join causes
+    left join onward
+        on gaps.account_id = onward.account_id and gaps.stage_code = onward.stage_code
+    left join causes
         on gaps.account_id = causes.account_id and gaps.stage_code = causes.stage_code
-    inner join weights on causes.evidence_state = weights.evidence
+    -- a stage that no question is about could not be tested
+    inner join weights on coalesce(causes.evidence_state, 'not_enough_data') = weights.evidence
     left join diagnoses
         on
             concat(' ', diagnoses.stage_codes, ' ')

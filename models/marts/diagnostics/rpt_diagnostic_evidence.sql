@@ -9,16 +9,25 @@ observations as (
     select * from {{ ref('int_renewal_evidence_collect') }}
 ),
 
+-- a census is all there is of an account: one observation says what is so
 measured as (
     select
-        account_id,
-        question_code,
+        observations.account_id,
+        observations.question_code,
         cast(count(*) as bigint) as evidence_count,
-        sum(observed_value) as observed_sum,
-        avg(observed_value) as observed_mean,
-        stddev_samp(observed_value) as deviation
+        count(*) >= max(
+            case
+                when questions.value_type = 'census' then 1
+                else thresholds.minimum_observations
+            end
+        ) as is_enough,
+        sum(observations.observed_value) as observed_sum,
+        avg(observations.observed_value) as observed_mean,
+        stddev_samp(observations.observed_value) as deviation
     from observations
-    group by account_id, question_code
+    inner join questions on observations.question_code = questions.question_code
+    cross join thresholds
+    group by observations.account_id, observations.question_code
 ),
 
 peers as (
@@ -29,11 +38,10 @@ peers as (
         percentile_cont(0.5) within group (order by measured.observed_mean) as median_value,
         cast(sum(measured.evidence_count) as double) as peer_evidence_count,
         sum((measured.evidence_count - 1) * measured.deviation * measured.deviation)
-        / cast(sum(measured.evidence_count - 1) as double) as peer_variance
+        / nullif(cast(sum(measured.evidence_count - 1) as double), 0) as peer_variance
     from accounts
     inner join measured on accounts.account_id <> measured.account_id
-    cross join thresholds
-    where accounts.is_current and measured.evidence_count >= thresholds.minimum_observations
+    where accounts.is_current and measured.is_enough
     group by accounts.account_id, measured.question_code
 ),
 
@@ -44,14 +52,17 @@ compared as (
         questions.value_type,
         coalesce(supply.known_rows_count, 0) > 0 as is_supplied,
         coalesce(measured.evidence_count, 0) as evidence_count,
-        coalesce(measured.evidence_count, 0) >= thresholds.minimum_observations as is_enough,
-        measured.observed_sum,
+        coalesce(measured.is_enough, false) as is_enough,
         measured.observed_mean,
         measured.deviation,
         measured.deviation / sqrt(cast(measured.evidence_count as double)) as standard_error,
         case when peers.peers_count >= thresholds.minimum_peers then peers.median_value end
             as benchmark_value,
-        peers.median_value * peers.peer_evidence_count as peer_sum,
+        case when questions.value_type = 'share' then measured.observed_sum end as share_sum,
+        case
+            when questions.value_type = 'share'
+                then peers.median_value * peers.peer_evidence_count
+        end as peer_share_sum,
         peers.peer_evidence_count,
         (measured.observed_mean - peers.median_value) / nullif(sqrt(
             measured.deviation * measured.deviation / measured.evidence_count
@@ -76,7 +87,7 @@ shares_compared as (
     select
         *,
         {{ two_proportion_p(
-            'observed_sum', 'evidence_count', 'peer_sum', 'peer_evidence_count'
+            'share_sum', 'evidence_count', 'peer_share_sum', 'peer_evidence_count'
         ) }} as share_p_value
     from compared
 ),
@@ -85,7 +96,9 @@ tested as (
     select
         *,
         case
-            when not is_supplied or not is_enough or benchmark_value is null
+            when
+                not is_supplied or not is_enough or benchmark_value is null
+                or value_type = 'census'
                 then cast(null as double)
             when value_type = 'share' then share_p_value
             else {{ two_sided_p('z') }}
@@ -113,9 +126,17 @@ final as (
         questions.better,
         corrected.is_supplied,
         case
-            when corrected.q_value is null then 'not_enough_data'
             when
-                corrected.q_value <= thresholds.false_discovery_rate
+                not corrected.is_supplied
+                or not corrected.is_enough
+                or corrected.benchmark_value is null
+                or (corrected.q_value is null and corrected.value_type <> 'census')
+                then 'not_enough_data'
+            when
+                (
+                    corrected.value_type = 'census'
+                    or corrected.q_value <= thresholds.false_discovery_rate
+                )
                 and case
                     when questions.better = 'higher'
                         then corrected.benchmark_value - corrected.observed_mean
@@ -130,28 +151,22 @@ final as (
                 corrected.is_supplied
                 and (corrected.is_enough or questions.entity <> 'survey_response')
                 then corrected.observed_mean
-        end as value,
+        end as value, -- noqa: RF04
         case
-            when corrected.is_supplied and corrected.is_enough
-                then
-                    case
-                        when questions.value_type = 'share'
-                            then {{ wilson_low(
-                                'corrected.observed_sum', 'corrected.evidence_count'
-                            ) }}
-                        else corrected.observed_mean - 1.959963984540054 * corrected.standard_error
-                    end
+            when
+                corrected.is_supplied and corrected.is_enough and corrected.value_type <> 'census'
+                then coalesce(
+                    {{ wilson_low('corrected.share_sum', 'corrected.evidence_count') }},
+                    corrected.observed_mean - 1.959963984540054 * corrected.standard_error
+                )
         end as ci_low,
         case
-            when corrected.is_supplied and corrected.is_enough
-                then
-                    case
-                        when questions.value_type = 'share'
-                            then {{ wilson_high(
-                                'corrected.observed_sum', 'corrected.evidence_count'
-                            ) }}
-                        else corrected.observed_mean + 1.959963984540054 * corrected.standard_error
-                    end
+            when
+                corrected.is_supplied and corrected.is_enough and corrected.value_type <> 'census'
+                then coalesce(
+                    {{ wilson_high('corrected.share_sum', 'corrected.evidence_count') }},
+                    corrected.observed_mean + 1.959963984540054 * corrected.standard_error
+                )
         end as ci_high,
         case when corrected.is_supplied then corrected.benchmark_value end as benchmark_value,
         case

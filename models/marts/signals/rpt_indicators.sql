@@ -56,7 +56,10 @@ compared as (
             when benchmarks.peers_count >= thresholds.minimum_peers then benchmarks.median_rate
         end as benchmark_rate,
         case
-            when counts.indicator_code <> 'retention_improvement' and counts.account_id <> 'all'
+            when
+                counts.is_mature
+                and counts.account_id <> 'all'
+                and counts.indicator_code <> 'retention_improvement'
                 then coalesce(benchmarks.peers_count, 0)
         end as benchmark_accounts_count
     from counts
