@@ -86,6 +86,9 @@ def watch(counted: duckdb.DuckDBPyConnection, now: object) -> Watched:
         create or replace temp table watched as
         with marked as (
             select *, effective_at::timestamptz as moment,
+                lead(effective_at::timestamptz) over (
+                    partition by enrollment_id order by effective_at::timestamptz, entered_at
+                ) as next_moment,
                 max(effective_at::timestamptz) filter (where status not in {EXITS})
                     over (partition by enrollment_id) as last_open_at
             from last_enrollment_status where effective_at::timestamptz <= timestamptz '{now}+00'
@@ -104,12 +107,23 @@ def watch(counted: duckdb.DuckDBPyConnection, now: object) -> Watched:
                 timezone(local_zone, coalesce(completed_at, exited_at))::date - start_day
                     as end_day,
                 timezone(local_zone, timestamptz '{now}+00')::date - 1 - start_day as last_day,
-                ceil(1.5 * (planned_end_date::date - start_day))::int as window_days
+                date '{now:%Y-%m-%d}' + 1 - start_day as day_after,
+                planned_end_date::date - start_day as planned_days
             from last_enrollment left join place using (participant_id)
             left join ends using (enrollment_id)
+        ),
+        pauses as (
+            select enrollment_id, sum(greatest(0,
+                least(timezone(local_zone, next_moment)::date - start_day, end_day, day_after)
+                - greatest(timezone(local_zone, moment)::date - start_day, 0)
+            ))::int as pause_days
+            from marked join dated using (enrollment_id)
+            where status in ('on_break', 'deferred') group by 1
         )
-        select *, coalesce(completed_day <= window_days, false) as is_completed
-        from dated where window_days <= last_day and coalesce(end_day >= 0, true)
+        select *, ceil(1.5 * planned_days)::int + coalesce(pause_days, 0) as window_days,
+            coalesce(completed_day <= window_days, false) as is_completed
+        from dated left join pauses using (enrollment_id)
+        where window_days <= last_day and coalesce(end_day >= 0, true)
     """)
     outcomes = counted.sql("select enrollment_id, end_day, is_completed from watched").fetchall()
     active_days = counted.sql(f"""
