@@ -37,5 +37,7 @@ select
     cast(max(amount) filter (where threshold_code = 'control_limit_sigmas') as double)
         as control_limit_sigmas,
     cast(max(amount) filter (where threshold_code = 'control_run_length') as int)
-        as control_run_length
+        as control_run_length,
+    cast(max(amount) filter (where threshold_code = 'validity_auc_margin') as double)
+        as validity_auc_margin
 from thresholds

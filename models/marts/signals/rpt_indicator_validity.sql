@@ -1,12 +1,5 @@
 with measures as (select * from {{ ref('int_indicator_validity_measure') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
-margins as (select * from {{ ref('validity_thresholds') }}),
-
-auc_margins as (
-    select max(amount) as auc_margin
-    from margins
-    where threshold_code = 'validity_auc_margin'
-),
 
 estimable as (
     select
@@ -49,7 +42,7 @@ judged as (
         case
             when
                 lifted.q_value <= thresholds.false_discovery_rate
-                and lifted.auc_ci_low > 0.5 + auc_margins.auc_margin
+                and lifted.auc_ci_low > 0.5 + thresholds.validity_auc_margin
                 and lifted.lift_ci_low > 1
                 and coalesce(lifted.brier_skill, 1) > 0
                 then 'validated'
@@ -58,7 +51,6 @@ judged as (
         end as verdict
     from lifted
     cross join thresholds
-    cross join auc_margins
 ),
 
 final as (
