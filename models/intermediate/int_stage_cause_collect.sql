@@ -30,13 +30,15 @@ final as (
         nullif(concat_ws(
             ' ',
             {%- for number in range(1, 13) %}
-            max(case when cause = 'D{{ number }}' then 'D{{ number }}' end){{ ',' if not loop.last }}
+                max(case when cause = 'D{{ number }}' then cause end)
+                {{- ',' if not loop.last }}
             {%- endfor %}
         ), '') as question_codes,
         nullif(concat_ws(
             ' ',
             {%- for code in functions %}
-            max(case when actors like '%{{ code }}%' then '{{ code }}' end){{ ',' if not loop.last }}
+                max(case when actors like '%{{ code }}%' then '{{ code }}' end)
+                {{- ',' if not loop.last }}
             {%- endfor %}
         ), '') as function_codes
     from asked
