@@ -2,6 +2,7 @@
 -- watched long enough?
 with journeys as (select * from {{ ref('fct_enrollment_journeys') }}),
 enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
+credentialed_programs as (select * from {{ ref('int_program_credential_find') }}),
 stages as (select * from {{ ref('dim_stages') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
@@ -36,7 +37,8 @@ dated as (
 -- competing_date: the day from which the stage can no longer be reached: up to `completed` that of
 -- any end, for the credential that of leaving without completion, for mobility of leaving the
 -- employer. left_date: the day from which nobody stands at it any more without having advanced.
--- Of who is not linked to a worker nothing is known of mobility
+-- Of who is not linked to a worker nothing is known of mobility; a program without a credential has
+-- none to award
 reached as (
     select
         dated.enrollment_id,
@@ -89,10 +91,14 @@ reached as (
     from dated
     cross join stages
     cross join thresholds
+    left join credentialed_programs on dated.program_id = credentialed_programs.program_id
     where
         stages.is_supplied
         and stages.dated_by = 'fct_enrollment_journeys'
         and (stages.stage_code <> 'mobile' or dated.worker_id is not null)
+        and (
+            stages.stage_code <> 'credentialed' or credentialed_programs.program_id is not null
+        )
 ),
 
 final as (
