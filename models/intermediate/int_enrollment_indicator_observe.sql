@@ -26,6 +26,9 @@ started as (
         enrollments.start_date,
         enrollments.last_full_date,
         enrollments.activity_until_date,
+        -- before anybody's activity was known, its absence says nothing
+        not coalesce(enrollments.start_date < enrollments.activity_from_date, false)
+            as is_activity_known,
         case when enrollments.completed_at is not null then enrollments.ended_date end
             as completed_date,
         {{ local_date('journeys.first_login_at', 'enrollments.timezone') }} as first_login_date,
@@ -54,8 +57,9 @@ select
     enrollment_id,
     account_id,
     start_date as counted_date,
-    coalesce(first_login_date <= login_until_date, false) as is_met,
-    coalesce(login_until_date <= activity_until_date, false) as is_mature
+    case when is_activity_known then coalesce(first_login_date <= login_until_date, false) end
+        as is_met,
+    is_activity_known and coalesce(login_until_date <= activity_until_date, false) as is_mature
 from started
 union all
 select

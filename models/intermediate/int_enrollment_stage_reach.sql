@@ -27,6 +27,7 @@ dated as (
             ~ '+ coalesce(journeys.break_days_count, 0)'
         ) }} as completion_until_date,
         enrollments.last_full_date,
+        enrollments.activity_from_date,
         enrollments.activity_until_date
     from journeys
     inner join enrollments on journeys.enrollment_id = enrollments.enrollment_id
@@ -45,6 +46,7 @@ reached as (
         dated.account_id,
         dated.program_id,
         dated.cohort_month,
+        dated.start_date,
         stages.stage_code,
         stages.stage_order,
         stages.previous_stage_code,
@@ -67,7 +69,8 @@ reached as (
                 then dated.terminated_date
             else dated.ended_date
         end as left_date,
-        cast(null as date) as observed_from_date,
+        case when stages.required_entity = 'learning_event' then dated.activity_from_date end
+            as observed_from_date,
         case stages.stage_code
             when 'enrolled' then dated.start_date
             when 'activated'
@@ -101,8 +104,34 @@ reached as (
         )
 ),
 
-final as (
+resolved as (
     {{ stage_reach('reached', 'enrollment_id') }}
+),
+
+final as (
+    select
+        enrollment_id,
+        account_id,
+        program_id,
+        cohort_month,
+        stage_code,
+        stage_order,
+        previous_stage_code,
+        needs_previous,
+        clock_date,
+        competing_date,
+        left_date,
+        observed_from_date,
+        window_end_date,
+        observed_until_date,
+        is_reached,
+        is_reached_in_time,
+        -- a window that began before anybody's activity was known has not been watched
+        is_mature and not coalesce(start_date < observed_from_date, false) as is_mature,
+        is_implied,
+        is_previous_reached,
+        is_previous_reached_in_time
+    from resolved
 )
 
 select * from final
