@@ -37,7 +37,7 @@ expected as (
     select
         account_id,
         stage_code,
-        sum(own_count * rate_elsewhere)
+        {{ exact_sum('own_count * rate_elsewhere') }}
         / cast(sum(case when rate_elsewhere is not null then own_count end) as double)
             as expected_rate,
         cast(sum(case when rate_elsewhere is not null then own_count else 0 end) as double)

@@ -26,12 +26,9 @@ onward as (
         conversions.stage_code,
         case
             when count(later.stage_code) = count(later.usual_rate)
-                then exp(coalesce(sum(
-                    case
-                        when later.usual_rate = 0 then cast(-1e9 as double)
-                        else ln(later.usual_rate)
-                    end
-                ), 0))
+                then exp(coalesce({{ exact_sum(
+                    'case when later.usual_rate = 0 then -1e9 else ln(later.usual_rate) end'
+                ) }}, 0))
         end as onward_rate
     from conversions
     inner join stages

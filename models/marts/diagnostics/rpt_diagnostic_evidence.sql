@@ -15,11 +15,20 @@ observations as (
     select * from {{ ref('int_renewal_evidence_collect') }}
 ),
 
+centred as (
+    select
+        *,
+        {{ exact_sum('observed_value', 'over (partition by account_id, question_code)') }}
+        / count(*) over (partition by account_id, question_code) as observed_mean
+    from observations
+    where account_id <> 'unknown'
+),
+
 -- a census is all there is of an account: one observation says what is so
 measured as (
     select
-        observations.account_id,
-        observations.question_code,
+        centred.account_id,
+        centred.question_code,
         cast(count(*) as bigint) as evidence_count,
         count(*) >= max(
             case
@@ -27,14 +36,16 @@ measured as (
                 else thresholds.minimum_observations
             end
         ) as is_enough,
-        sum(observations.observed_value) as observed_sum,
-        avg(observations.observed_value) as observed_mean,
-        stddev_samp(observations.observed_value) as deviation
-    from observations
-    inner join questions on observations.question_code = questions.question_code
+        {{ exact_sum('centred.observed_value') }} as observed_sum,
+        max(centred.observed_mean) as observed_mean,
+        sqrt(
+            {{ exact_sum('power(centred.observed_value - centred.observed_mean, 2)') }}
+            / nullif(cast(count(*) - 1 as double), 0)
+        ) as deviation
+    from centred
+    inner join questions on centred.question_code = questions.question_code
     cross join thresholds
-    where observations.account_id <> 'unknown'
-    group by observations.account_id, observations.question_code
+    group by centred.account_id, centred.question_code
 ),
 
 peers as (
@@ -44,7 +55,7 @@ peers as (
         cast(count(*) as bigint) as peers_count,
         percentile_cont(0.5) within group (order by measured.observed_mean) as median_value,
         cast(sum(measured.evidence_count) as double) as peer_evidence_count,
-        sum((measured.evidence_count - 1) * measured.deviation * measured.deviation)
+        {{ exact_sum('(measured.evidence_count - 1) * measured.deviation * measured.deviation') }}
         / nullif(cast(sum(measured.evidence_count - 1) as double), 0) as peer_variance
     from accounts
     inner join measured on accounts.account_id <> measured.account_id
