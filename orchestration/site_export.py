@@ -37,9 +37,15 @@ TABLES = {
         order by keys.program_id
     """,
     "dim_stages": """
-        select stage_code, stage_order, layer, title, definition, previous_stage_code, is_supplied
+        select stage_code, stage_order, layer, title, definition, dated_by, needs_previous,
+            previous_stage_code, is_supplied
         from {dim_stages}
         order by stage_order
+    """,
+    "dim_metrics": """
+        select metrics.metric_code, metrics.title, metrics.definition, metrics.signal_class
+        from {dim_metrics} as metrics
+        order by metrics.metric_code
     """,
     "participants": """
         select coalesce(account_id, 'all') as account_id, count(*) as participants_count
@@ -49,17 +55,47 @@ TABLES = {
         order by account_id
     """,
     "rpt_funnel_cohorts": """
-        select * from {rpt_funnel_cohorts}
+        select * exclude (funnel_cohort_key) from {rpt_funnel_cohorts}
         order by account_id, program_id, cohort_month, stage_order
     """,
+    "rpt_funnel_periods": """
+        select * exclude (funnel_period_key) from {rpt_funnel_periods}
+        order by account_id, stage_code, month
+    """,
     "rpt_stage_survival": """
-        select * from {rpt_stage_survival}
+        select * exclude (stage_survival_key) from {rpt_stage_survival}
+        where
+            event_count > 0
+            and from_stage in (
+                select stage_code from {dim_stages} where dated_by = 'fct_enrollment_journeys'
+            )
         order by account_id, program_id, from_stage, to_stage, age_days
     """,
     "rpt_weekly_engagement": """
-        select * from {rpt_weekly_engagement}
+        select * exclude (weekly_engagement_key) from {rpt_weekly_engagement}
         order by account_id, program_id, week_start_date
     """,
+    "rpt_indicators": """
+        select * exclude (indicator_key) from {rpt_indicators}
+        order by account_id, indicator_order, month
+    """,
+    "rpt_indicator_validity": """
+        select * exclude (indicator_validity_key) from {rpt_indicator_validity}
+        order by outcome_code, cutoff_day, indicator_code
+    """,
+    "rpt_indicator_calibration": """
+        select * exclude (indicator_calibration_key) from {rpt_indicator_calibration}
+        order by outcome_code, cutoff_day, indicator_code, is_flagged
+    """,
+    "rpt_bottlenecks": """
+        select * exclude (bottleneck_key) from {rpt_bottlenecks}
+        order by account_id, stage_order
+    """,
+    "rpt_diagnostic_evidence": """
+        select * exclude (diagnostic_evidence_key) from {rpt_diagnostic_evidence}
+        order by account_id, question_code
+    """,
+    "fct_interventions": "select * from {fct_interventions} order by case_id",
     "rpt_source_health": "select * from {rpt_source_health} order by family, entity",
     "rpt_rejected_rows": """
         select * from {rpt_rejected_rows}

@@ -15,6 +15,9 @@ from landed_files import open_landing, resolve
 from orchestration.dbt_project import run_dbt
 from orchestration.settings import PROJECT_DIR, Settings
 
+# Fixtures of the tests that open the site in a browser.
+pytest_plugins = ["site_browser"]
+
 # What a test loads without saying where works here, never in the user's own data.
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="throughline-")
 os.environ.pop("SOURCE_URL", None)

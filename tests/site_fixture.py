@@ -24,6 +24,7 @@ TABLES = {
     "dim_stages": """
         select 'enrolled' as stage_code, 4 as stage_order, 'participant' as layer,
             'Enrolled' as title, 'Enrolled in a program' as definition,
+            'fct_enrollment_journeys' as dated_by, true as needs_previous,
             null::varchar as previous_stage_code, true as is_supplied
     """,
     "dim_participants": """
@@ -31,19 +32,49 @@ TABLES = {
         from (values ('par-1', 'acc-1'), ('par-2', 'acc-1')) as t(participant_id, account_id)
     """,
     "rpt_funnel_cohorts": """
-        select keys.account_id, 'all' as program_id, 'all' as cohort_month,
-            'enrolled' as stage_code, 4 as stage_order, true as is_supplied,
+        select 'a hash' as funnel_cohort_key, keys.account_id, 'all' as program_id,
+            'all' as cohort_month, 'enrolled' as stage_code, 4 as stage_order, true as is_supplied,
             cast(1234 as bigint) as reached_count, cast(0.5 as decimal(18, 2)) as rate
         from (values ('all'), ('acc-1')) as keys(account_id)
     """,
     "rpt_stage_survival": """
-        select 'all' as account_id, 'all' as program_id, 'enrolled' as from_stage,
-            'activated' as to_stage, 3 as age_days, 0.25::double as cumulative_incidence
+        select 'a hash' as stage_survival_key, 'all' as account_id, 'all' as program_id,
+            'enrolled' as from_stage, 'activated' as to_stage, 3 as age_days,
+            cast(1 as bigint) as event_count, 0.25::double as cumulative_incidence
     """,
     "rpt_weekly_engagement": """
-        select 'all' as account_id, 'all' as program_id, date '2026-06-22' as week_start_date,
+        select 'a hash' as weekly_engagement_key, 'all' as account_id, 'all' as program_id,
+            date '2026-06-22' as week_start_date,
             cast(10 as bigint) as at_risk_count
     """,
+    "rpt_funnel_periods": """
+        select 'a hash' as funnel_period_key, 'all' as account_id, date '2026-06-01' as month,
+            'enrolled' as stage_code, cast(7 as bigint) as stock_count
+    """,
+    "dim_metrics": """
+        select 'first_login' as metric_code, 'First login' as title, 'Logged in' as definition,
+            'leading' as signal_class
+    """,
+    "rpt_indicators": """
+        select 'a hash' as indicator_key, 'all' as account_id, date '2026-06-01' as month,
+            'first_login' as indicator_code, 1 as indicator_order
+    """,
+    "rpt_indicator_validity": """
+        select 'a hash' as indicator_validity_key, 'first_login' as indicator_code,
+            'program_completion' as outcome_code, 28 as cutoff_day
+    """,
+    "rpt_indicator_calibration": """
+        select 'a hash' as indicator_calibration_key, 'first_login' as indicator_code,
+            'program_completion' as outcome_code, 28 as cutoff_day, true as is_flagged
+    """,
+    "rpt_bottlenecks": """
+        select 'a hash' as bottleneck_key, 'acc-1' as account_id, 'enrolled' as stage_code,
+            4 as stage_order
+    """,
+    "rpt_diagnostic_evidence": """
+        select 'a hash' as diagnostic_evidence_key, 'acc-1' as account_id, 'D1' as question_code
+    """,
+    "fct_interventions": "select 'case-1' as case_id, 'acc-1' as account_id",
     "rpt_source_health": """
         select 'participant' as family, 'enrollment' as entity,
             timestamp '2026-06-30 22:15:00' as last_known_at

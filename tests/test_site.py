@@ -1,31 +1,27 @@
 """The built site in a real browser: it shows the release's numbers, and talks to nobody else."""
 
 import json
-import shutil
-import threading
-import time
-from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
+import re
 from urllib.parse import parse_qs, urlparse
 
-import duckdb
 import pytest
-import uvicorn
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import expect
+from site_browser import (
+    BOTTLENECK,
+    DASH,
+    FUNNEL,
+    SIGNALS,
+    STANDS,
+    choose,
+    count,
+    expect_steps,
+    pages,
+    percent,
+    weakest,
+    with_interval,
+    with_range,
+)
 
-from orchestration.serve import create_app
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-FUNNEL = "/where-do-we-lose-learners/"
 ERROR_TEXTS = (
     "Catalog Error",
     "Binder Error",
@@ -36,206 +32,10 @@ ERROR_TEXTS = (
     "undefined",
     "NaN",
 )
-MINUTE = 60_000
-MISSING = DASH = "\N{EN DASH}"
-
-# A busy machine may need seconds for the first answer of the database in the page.
-expect.set_options(timeout=MINUTE)
-
-
-class Marts:
-    """The release's tables, asked with SQL: {table} is its Parquet file."""
-
-    def __init__(self, release: Path) -> None:
-        self.folder = release / "marts"
-
-    def ask(self, query: str, *values) -> list[dict]:
-        files = {
-            path.stem: "read_parquet('{}')".format(str(path).replace("'", "''"))
-            for path in self.folder.glob("*.parquet")
-        }
-        with duckdb.connect() as connection:
-            cursor = connection.execute(query.format_map(files), list(values))
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    def steps(self, account: str, program: str) -> list[dict]:
-        return self.ask(
-            """
-            select * from {rpt_funnel_cohorts}
-            where account_id = ? and program_id = ? and cohort_month = 'all' and is_supplied
-            order by stage_order
-            """,
-            account,
-            program,
-        )
-
-    def accounts(self) -> list[dict]:
-        """The accounts that the report knows, with their current name."""
-        return self.ask(
-            """
-            select facts.account_id, coalesce(any_value(accounts.name), facts.account_id) as name
-            from {rpt_funnel_cohorts} as facts
-            left join {dim_accounts} as accounts
-                on facts.account_id = accounts.account_id and accounts.is_current
-            where facts.account_id <> 'all'
-            group by facts.account_id
-            order by facts.account_id
-            """
-        )
-
-
-class Watched:
-    """A page of the site, and all that it did."""
-
-    def __init__(self, page: Page, base: str) -> None:
-        self.page = page
-        self.base = base
-        self.outside: list[str] = []
-        self.problems: list[str] = []
-        self.dialogs: list[str] = []
-        self.is_leaving = False
-        page.route("**/*", self._let_through_or_abort)
-        page.on("console", self._console)
-        page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
-        page.on("requestfailed", self._failed)
-        page.on("response", self._response)
-        page.on("dialog", self._dialog)
-
-    def _let_through_or_abort(self, route) -> None:
-        url = route.request.url
-        if url.startswith((self.base + "/", "data:", "blob:")):
-            route.continue_()
-        else:
-            self.outside.append(url)
-            route.abort()
-
-    def _failed(self, request) -> None:
-        # Leaving a page cancels what it was still reading; that is no failure.
-        if not (self.is_leaving and request.failure == "net::ERR_ABORTED"):
-            self.problems.append(f"failed: {request.url} {request.failure}")
-
-    def _console(self, message) -> None:
-        if message.type == "error":
-            self.problems.append(f"console: {message.text}")
-
-    def _response(self, response) -> None:
-        if response.status >= 400:
-            self.problems.append(f"{response.status}: {response.url}")
-
-    def _dialog(self, dialog) -> None:
-        self.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    def open(self, path: str) -> Page:
-        self.is_leaving = True
-        self.page.goto(self.base + path)
-        self.is_leaving = False
-        self.page.wait_for_load_state("networkidle")
-        return self.page
-
-
-@pytest.fixture(scope="module")
-def marts(demo_release):
-    return Marts(demo_release)
-
-
-@pytest.fixture(scope="module")
-def base(demo_release):
-    """The address at which the project's own server shows the release's site."""
-    config = uvicorn.Config(create_app(demo_release / "site"), port=0, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    if not Path(CHROMIUM).exists():
-        pytest.fail("The browser test needs chromium: `make test` installs it")
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"),
-            executable_path=CHROMIUM,
-            headless=True,
-            args=ARGUMENTS,
-            viewport={"width": 1280, "height": 900},
-        )
-        context.set_default_timeout(MINUTE)
-        yield context
-        context.close()
-
-
-@pytest.fixture
-def watched(browser: BrowserContext, base):
-    page = browser.new_page()
-    watched = Watched(page, base)
-    yield watched
-    watched.is_leaving = True
-    page.close()
-    assert watched.outside == []
-    assert watched.problems == []
-    assert watched.dialogs == []
-
-
-def pages(release: Path) -> list[str]:
-    site = release / "site"
-    found = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))
-    return ["/" if path == "." else f"/{path}/" for path in found]
-
-
-def count(value) -> str:
-    return MISSING if value is None else f"{value:,.0f}"
-
-
-def percent(value: float | None, decimals: int = 1) -> str:
-    """Round as the page does: halves up, on the exact binary value."""
-    if value is None:
-        return MISSING
-    places = Decimal(1).scaleb(-decimals)
-    return f"{Decimal(value * 100).quantize(places, ROUND_HALF_UP)}%"
-
-
-def with_interval(rate: float, low: float, high: float, decimals: int = 1) -> str:
-    from_, to = percent(low, decimals).removesuffix("%"), percent(high, decimals)
-    return f"{percent(rate, decimals)} ({from_}{DASH}{to})"
-
-
-def expect_steps(page: Page, steps: list[dict]) -> None:
-    """Check every row of the table of steps, and of the table of times, against the mart."""
-    for step in steps:
-        row = page.get_by_test_id(f"step-{step['stage_code']}")
-        expect(row.get_by_test_id("reached")).to_have_text(count(step["reached_count"]))
-        if step["mature_rate"] is not None:
-            observed = (step["mature_numerator_count"], step["mature_denominator_count"])
-            expect(row.get_by_test_id("observed")).to_have_text(
-                f"{count(observed[0])} of {count(observed[1])}"
-            )
-            expect(row.get_by_test_id("rate")).to_have_text(
-                with_interval(step["mature_rate"], step["mature_ci_low"], step["mature_ci_high"])
-            )
-    for step in steps[1:]:
-        cells = page.get_by_test_id(f"time-{step['stage_code']}").locator("td")
-        names = ("p25_days", "median_days", "p75_days", "p90_days")
-        expect(cells).to_have_text([count(step[name]) for name in names])
-
-
-def weakest(steps: list[dict]) -> dict | None:
-    observed = [step for step in steps if step["mature_denominator_count"]]
-    return min(observed, key=lambda s: (s["mature_rate"], s["stage_order"]), default=None)
-
-
-def choose(page: Page, name: str, value: str) -> None:
-    page.get_by_test_id(f"choice-{name}").select_option(value=value)
 
 
 def test_every_page_opens_without_an_error_and_stays_on_this_machine(demo_release, watched):
-    assert FUNNEL in pages(demo_release)
+    assert {"/", FUNNEL, STANDS, SIGNALS, BOTTLENECK} == set(pages(demo_release))
     for path in pages(demo_release):
         page = watched.open(path)
         for folded in page.locator("summary").all():
@@ -248,9 +48,35 @@ def test_every_page_opens_without_an_error_and_stays_on_this_machine(demo_releas
 
 
 def test_the_built_pages_carry_their_numbers_before_any_script_runs(demo_release, marts):
-    enrolled = marts.steps("all", "all")[0]
-    for path in ("site/index.html", f"site{FUNNEL}index.html"):
-        assert count(enrolled["reached_count"]) in (demo_release / path).read_text()
+    enrolled = count(marts.steps("all", "all")[0]["reached_count"])
+    [located] = marts.ask(
+        "select count(*) as accounts_count from {rpt_bottlenecks} where bottleneck_rank = 1"
+    )
+    [signal] = marts.ask(
+        """
+        select auc, auc_ci_low, auc_ci_high from {rpt_indicator_validity}
+        where outcome_code = 'program_completion' and cutoff_day = 28 and is_estimable
+        order by auc desc
+        limit 1
+        """
+    )
+    [stand] = marts.ask(
+        """
+        select stock_count from {rpt_funnel_periods}
+        where account_id = 'all' and stage_code = 'engaged' and is_mature
+        order by month desc
+        limit 1
+        """
+    )
+    carried = {
+        "/": enrolled,
+        FUNNEL: enrolled,
+        STANDS: count(stand["stock_count"]),
+        SIGNALS: with_range(*signal.values()).split(" ")[1],
+        BOTTLENECK: f'data-testid="located-count">{located["accounts_count"]}<',
+    }
+    for path, value in carried.items():
+        assert value in (demo_release / f"site{path}index.html").read_text(), path
 
 
 def test_the_front_page_shows_the_numbers_of_the_marts(watched, marts):
@@ -394,6 +220,35 @@ def test_the_accounts_stand_beside_each_other_with_their_own_rates(watched, mart
         )
 
 
+def test_the_way_to_an_enrollment_stands_apart_and_counts_spells(watched, marts):
+    page = watched.open(FUNNEL)
+    for account in ("all", *[account["account_id"] for account in marts.accounts()[1:4]]):
+        choose(page, "account", account)
+        for step in marts.way_in(account):
+            row = page.get_by_test_id(f"way-in-{step['stage_code']}")
+            expect(row.get_by_test_id("reached")).to_have_text(count(step["numerator_count"]))
+            if step["mature_rate"] is not None:
+                expect(row.get_by_test_id("rate")).to_have_text(
+                    with_interval(
+                        step["mature_rate"], step["mature_ci_low"], step["mature_ci_high"]
+                    )
+                )
+
+
+def test_a_row_that_mixes_programs_shows_the_rate_at_everyones_mix(watched, marts):
+    account = marts.accounts()[-1]["account_id"]
+    page = watched.open(f"{FUNNEL}?account={account}")
+    shown = [step for step in marts.steps(account, "all") if step["mature_rate"] is not None]
+    for step in shown:
+        cell = page.get_by_test_id(f"step-{step['stage_code']}").get_by_test_id("standardized")
+        expect(cell).to_contain_text(percent(step["standardized_rate"]))
+    expect(page.get_by_test_id("answer-standardized")).to_contain_text(
+        percent(weakest(shown)["standardized_rate"], 0)
+    )
+    choose(page, "account", "all")
+    expect(page.get_by_test_id("standardized")).to_have_count(0)
+
+
 def test_a_cohort_whose_window_is_open_is_drawn_apart(watched, marts):
     page = watched.open(FUNNEL)
     [cohorts] = marts.ask(
@@ -401,10 +256,51 @@ def test_a_cohort_whose_window_is_open_is_drawn_apart(watched, marts):
         select count(*) as cohorts_count
         from {rpt_funnel_cohorts}
         where account_id = 'all' and program_id = 'all' and cohort_month <> 'all'
-            and denominator_count > 0 and not is_mature
+            and denominator_count > 0 and not is_mature and stage_code in (
+                select stage_code from {dim_stages}
+                where dated_by = 'fct_enrollment_journeys' and stage_code <> 'enrolled'
+            )
         """
     )
     expect(page.locator("svg g.open")).to_have_count(cohorts["cohorts_count"])
+
+
+def test_the_stands_are_those_of_the_newest_month_that_is_over(watched, marts):
+    page = watched.open(STANDS)
+    for account in ("all", *[account["account_id"] for account in marts.accounts()[2:5]]):
+        choose(page, "account", account)
+        rows = marts.ask(
+            """
+            select newest.*, before.stock_count as before_count
+            from {rpt_funnel_periods} as newest
+            left join {rpt_funnel_periods} as before
+                on newest.account_id = before.account_id and newest.stage_code = before.stage_code
+                and before.month = newest.month - interval 1 year
+            where newest.account_id = ?
+                and newest.month = (select max(month) from {rpt_funnel_periods} where is_mature)
+            order by newest.stage_order
+            """,
+            account,
+        )
+        names = ("stock_count", "before_count", "entries_count", "advanced_count", "left_count")
+        for row in rows:
+            cells = page.get_by_test_id(f"stand-{row['stage_code']}").locator("td.right")
+            expect(cells).to_have_text([count(row[name]) for name in names])
+    choose(page, "stage", "completed")
+    expect(page.locator("#months")).to_contain_text("Completed")
+    asked = parse_qs(urlparse(page.url).query)
+    assert asked["stage"] == ["completed"]
+
+
+def test_a_choice_can_be_made_with_the_keyboard(watched):
+    page = watched.open(STANDS)
+    select = page.get_by_test_id("choice-stage")
+    expect(select).to_have_value("engaged")
+    expect(page.locator("#months")).to_contain_text("Engaged")
+    select.focus()
+    page.keyboard.press("ArrowDown")
+    expect(select).to_have_value("completed")
+    expect(page.locator("#months")).to_contain_text("Completed")
 
 
 def test_the_newest_cohort_shows_what_it_reached_within_its_window(watched, marts):
@@ -425,12 +321,12 @@ def test_the_newest_cohort_shows_what_it_reached_within_its_window(watched, mart
     )
 
 
-def test_hostile_names_are_shown_as_text_and_run_nothing(watched, marts):
+def test_hostile_names_are_shown_as_text_and_run_nothing(demo_release, watched, marts):
     names = {account["name"] for account in marts.accounts()}
     page = watched.open(FUNNEL)
     options = page.get_by_test_id("choice-account").locator("option").all_inner_texts()
     assert set(options) == {*(" ".join(name.split()) for name in names), "All accounts"}
-    for path in ("/", FUNNEL):
+    for path in pages(demo_release):
         page = watched.open(path)
         for plot in page.locator("figure > div").all():
             plot.hover()
@@ -457,31 +353,55 @@ def test_the_tools_of_the_page_builder_are_not_published(demo_release):
         assert not (site / name).exists()
 
 
-@pytest.mark.parametrize("path", ["/", FUNNEL])
-def test_it_fits_on_a_phone(watched, path):
+def test_it_fits_on_a_phone(demo_release, watched, marts):
     watched.page.set_viewport_size({"width": 390, "height": 844})
-    page = watched.open(path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    chosen = [
+        f"{path}?account={marts.accounts()[-1]['account_id']}" for path in (FUNNEL, BOTTLENECK)
+    ]
+    for path in (*pages(demo_release), *chosen):
+        page = watched.open(path)
+        expect(page.get_by_role("status").filter(has_text="Reading")).to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+COLOURS_OF_TEXT = """
+() => {
+    const isShown = (element) => element.checkVisibility() && !element.closest('.sr-only');
+    const hasText = (element) => [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim()
+    );
+    const ground = (element) => {
+        for (let at = element; at; at = at.parentElement) {
+            const colour = getComputedStyle(at).backgroundColor;
+            if (!/, 0\\)$|transparent/.test(colour)) return colour;
+        }
+    };
+    const found = {};
+    for (const element of document.querySelectorAll('header *, article *')) {
+        if (!isShown(element) || !hasText(element)) continue;
+        const style = getComputedStyle(element);
+        const ink = element instanceof SVGElement ? style.fill : style.color;
+        found[`${ink} on ${ground(element)}`] = element.textContent.trim().slice(0, 40);
+    }
+    return found;
+}
+"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_keeps_its_contrast(watched, scheme):
-    """At least 4.5 to 1 between the page and its ink, its quiet text and its accent."""
+def test_text_keeps_its_contrast(demo_release, watched, scheme):
+    """At least 4.5 to 1 between every text that is shown and the ground under it."""
     watched.page.emulate_media(color_scheme=scheme)
-    page = watched.open("/")
-    expect(page.locator("html")).to_have_attribute("data-theme", scheme)
-    style = "(name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()"
-    paper = luminance(page.evaluate(style, "--paper"))
-    for name in ("--ink", "--muted", "--teal"):
-        other = luminance(page.evaluate(style, name))
-        lighter, darker = max(paper, other), min(paper, other)
-        assert (lighter + 0.05) / (darker + 0.05) >= 4.5, name
+    for path in pages(demo_release):
+        page = watched.open(path)
+        expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+        for pair, text in page.evaluate(COLOURS_OF_TEXT).items():
+            darker, lighter = sorted(luminance(colour) for colour in pair.split(" on "))
+            assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (path, pair, text)
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance of a colour like #0b6e6e, as WCAG 2 defines it."""
-    digits = colour.removeprefix("#")
-    digits = digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)
-    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    """Relative luminance of a colour like rgb(11, 110, 110), as WCAG 2 defines it."""
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -45,3 +45,29 @@ export const plural = (value, noun) => `${count(value)} ${noun}${Number(value) =
 /** ['a', 'b', 'c'] -> 'a, b and c' */
 export const list = (words) =>
 	words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+/** 'first_coaching_session' -> 'first coaching session' */
+export const words = (code) => (isMissing(code) ? MISSING : String(code).replaceAll('_', ' '));
+
+/** 'first_coaching_session' -> 'First coaching session' */
+export const heading = (code) => words(code).replace(/^./, (letter) => letter.toUpperCase());
+
+/** 'coaching learning_design' -> 'coaching and learning design' */
+export const codes = (text) => (isMissing(text) ? '' : list(text.split(' ').map(words)));
+
+/** 0.7234 -> '0.72' */
+export const number = (value, decimals = 2) =>
+	isMissing(value) ? MISSING : Number(value).toFixed(decimals).replace('-', '\u2212');
+
+/** 0.70, 0.74 -> '0.70–0.74'; below zero '−0.10 to 0.20' */
+export const range = (low, high, decimals = 2) => {
+	if (isMissing(low) || isMissing(high)) return 'no interval';
+	return [number(low, decimals), number(high, decimals)].join(Number(low) < 0 ? ' to ' : MISSING);
+};
+
+/** A difference of two rates in points, with its sign: -0.41 -> '−41' */
+export const points = (value, decimals = 0) => {
+	if (isMissing(value)) return MISSING;
+	const size = number(Math.abs(Number(value)) * 100, decimals);
+	return Number(size) === 0 ? size : `${Number(value) < 0 ? '\u2212' : '+'}${size}`;
+};
