@@ -24,8 +24,8 @@ from sample_data.tenant import TRUTH
 from sample_data.truths import read_truths
 
 TABLES = ("rpt_bottlenecks", "rpt_diagnostic_evidence")
-# Large, and without a say in these tables: of the stages before the enrollment only a plan is a
-# benchmark, and there is none; the rest is read by no model on the way but to count what landed.
+# Large: without the first three the stages before the enrollment are not supplied, and so not in
+# the study; the rest is read by no model on the way but to count what landed.
 NOT_NEEDED = (
     "participant/marketing_touch",
     "participant/application",
