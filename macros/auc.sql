@@ -58,9 +58,9 @@
             all_positives,
             all_negatives,
             auc,
-            sum(positives * power(positive_placement - auc, 2))
+            {{ exact_sum('positives * power(positive_placement - auc, 2)') }}
             / nullif(all_positives * (all_positives - 1), 0)
-            + sum(negatives * power(negative_placement - auc, 2))
+            + {{ exact_sum('negatives * power(negative_placement - auc, 2)') }}
             / nullif(all_negatives * (all_negatives - 1), 0) as variance
         from placed
         group by {{ by }}, all_positives, all_negatives, auc

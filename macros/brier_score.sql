@@ -7,9 +7,12 @@
     Source: G. W. Brier 1950, Monthly Weather Review 78:1-3.
 -#}
 {% macro brier_score(probability, outcome_count, observations_count) -%}
-    (sum(
-        {{ outcome_count }} * power(1 - cast({{ probability }} as double), 2)
-        + ({{ observations_count }} - {{ outcome_count }})
-        * power(cast({{ probability }} as double), 2)
-    ) / cast(nullif(sum({{ observations_count }}), 0) as double))
+    (
+        {{ exact_sum(
+            outcome_count ~ ' * power(1 - cast(' ~ probability ~ ' as double), 2) + ('
+            ~ observations_count ~ ' - ' ~ outcome_count ~ ') * power(cast('
+            ~ probability ~ ' as double), 2)'
+        ) }}
+        / cast(nullif(sum({{ observations_count }}), 0) as double)
+    )
 {%- endmacro %}

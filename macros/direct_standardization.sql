@@ -51,12 +51,12 @@
     summed as (
         select
             {{ by }},
-            sum(case when stratum_count > 0 then stratum_share else cast(0 as double) end)
+            {{ exact_sum('case when stratum_count > 0 then stratum_share else 0 end') }}
                 as covered_share,
-            sum(stratum_share * stratum_rate) as weighted_rate,
-            sqrt(sum(
-                stratum_share * stratum_share * stratum_rate * (1 - stratum_rate) / stratum_count
-            )) as weighted_error
+            {{ exact_sum('stratum_share * stratum_rate') }} as weighted_rate,
+            sqrt({{ exact_sum(
+                'stratum_share * stratum_share * stratum_rate * (1 - stratum_rate) / stratum_count'
+            ) }}) as weighted_error
         from weighted
         group by {{ by }}
     ),

@@ -103,7 +103,7 @@ def test_q_values_are_those_of_multipletests_within_each_group(answered: Answer)
     tested["p"] = tested.p.astype(object).where(tested.p.notna(), None)
     query = "{{ benjamini_hochberg('tested', 'p', ['family']) }} order by label"
     found = answered(query, tested=tested.astype({"p": "Float64"}))
-    assert found.columns.tolist() == ["family", "label", "p", "q_value"]
+    assert found.columns.tolist() == [*tested.columns, "p_value_rank", "tests_count", "q_value"]
     assert found.label.tolist() == list(range(CASES))
     for _, group in found.groupby("family"):
         known = group[group.p.notna()]

@@ -55,6 +55,14 @@ handed_in as (
     group by submissions.enrollment_id, submissions.assignment_id
 ),
 
+-- before anybody's work was known, its absence says nothing
+first_submissions as (
+    select cast(min(submissions.submitted_at) as date) as work_from_date
+    from submissions
+    cross join as_of
+    where submissions.submitted_at < as_of.known_before_at
+),
+
 final as (
     select
         due.enrollment_id,
@@ -67,6 +75,7 @@ final as (
         ) as is_on_time,
         due.due_date <= due.last_full_date as is_mature
     from due
+    inner join first_submissions on due.due_date >= first_submissions.work_from_date
     left join due_on_break
         on
             due.enrollment_id = due_on_break.enrollment_id

@@ -5,6 +5,7 @@ cutoffs as (select * from {{ ref('int_enrollment_cutoff_expand') }}),
 reached as (select * from {{ ref('int_enrollment_stage_reach') }}),
 journeys as (select * from {{ ref('fct_enrollment_journeys') }}),
 enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
+credentialed_programs as (select * from {{ ref('int_program_credential_find') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
 completions as (
@@ -17,7 +18,8 @@ completions as (
     where stage_code = 'completed'
 ),
 
--- who never completes is waited for as long as who completes on the last day
+-- a program without a credential has none to hold; elsewhere who never completes is waited for as
+-- long as who completes on the last day
 credentials as (
     select
         completions.enrollment_id,
@@ -28,6 +30,7 @@ credentials as (
     from completions
     inner join journeys on completions.enrollment_id = journeys.enrollment_id
     inner join enrollments on completions.enrollment_id = enrollments.enrollment_id
+    inner join credentialed_programs on enrollments.program_id = credentialed_programs.program_id
     cross join thresholds
 ),
 

@@ -45,7 +45,11 @@ final as (
         enrollments.participant_id,
         calendar_weeks.week_start_date,
         case
-            when calendar_weeks.week_start_date <= enrollments.activity_until_date
+            when
+                calendar_weeks.week_start_date <= enrollments.activity_until_date
+                and not coalesce(
+                    calendar_weeks.week_start_date < enrollments.activity_from_date, false
+                )
                 then active_weeks.enrollment_id is not null
         end as is_active,
         calendar_weeks.week_start_date = {{ week_start('enrollments.start_date') }} as is_new_start,
@@ -57,10 +61,15 @@ final as (
         coalesce(
             {{ add_days('calendar_weeks.week_start_date', 6) }} <= enrollments.activity_until_date,
             false
+        )
+        and not coalesce(
+            calendar_weeks.week_start_date < enrollments.activity_from_date, false
         ) as is_observed_fully,
         coalesce(
             {{ add_days('enrollments.start_date', 13) }} <= enrollments.activity_until_date, false
-        ) as is_week_2_observed
+        )
+        and not coalesce(enrollments.start_date < enrollments.activity_from_date, false)
+            as is_week_2_observed
     from calendar_weeks
     inner join enrollments on calendar_weeks.enrollment_id = enrollments.enrollment_id
     left join breaks

@@ -24,7 +24,8 @@ select
     cutoff_day,
     whole_weeks_count,
     cutoff_date,
-    coalesce(cutoff_date <= {{ add_days('activity_until_date', 1) }}, false) as is_activity_known
+    coalesce(cutoff_date <= {{ add_days('activity_until_date', 1) }}, false)
+    and not coalesce(start_date < activity_from_date, false) as is_activity_known
 from dated
 where
     cutoff_date <= {{ add_days('last_full_date', 1) }}

@@ -3,31 +3,9 @@ with enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
 journeys as (select * from {{ ref('fct_enrollment_journeys') }}),
 learner_weeks as (select * from {{ ref('fct_learner_weeks') }}),
 stage_windows as (select * from {{ ref('int_enrollment_stage_reach') }}),
-sessions as (select * from {{ ref('stg_coaching_session') }}),
-programs as (select * from {{ ref('dim_programs') }}),
+coached_programs as (select * from {{ ref('int_program_coaching_find') }}),
+credentialed_programs as (select * from {{ ref('int_program_credential_find') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
-
--- where an account's learners of a program are never coached, or coaching is not known yet, nobody
--- has a first session to miss
-coached_programs as (
-    select
-        enrollments.account_id,
-        enrollments.program_id,
-        min(min({{ local_date('sessions.scheduled_at', 'enrollments.timezone') }})) over ()
-            as coaching_known_from_date
-    from sessions
-    inner join enrollments on sessions.enrollment_id = enrollments.enrollment_id
-    group by enrollments.account_id, enrollments.program_id
-),
-
--- a program without a credential has none to award
-credentialed_programs as (
-    select programs.program_id
-    from programs
-    left join journeys on programs.program_id = journeys.program_id
-    group by programs.program_id, programs.credential_type
-    having programs.credential_type is not null or count(journeys.credentialed_at) > 0
-),
 
 first_two_weeks as (
     select
@@ -48,6 +26,9 @@ started as (
         enrollments.start_date,
         enrollments.last_full_date,
         enrollments.activity_until_date,
+        -- before anybody's activity was known, its absence says nothing
+        not coalesce(enrollments.start_date < enrollments.activity_from_date, false)
+            as is_activity_known,
         case when enrollments.completed_at is not null then enrollments.ended_date end
             as completed_date,
         {{ local_date('journeys.first_login_at', 'enrollments.timezone') }} as first_login_date,
@@ -76,8 +57,9 @@ select
     enrollment_id,
     account_id,
     start_date as counted_date,
-    coalesce(first_login_date <= login_until_date, false) as is_met,
-    coalesce(login_until_date <= activity_until_date, false) as is_mature
+    case when is_activity_known then coalesce(first_login_date <= login_until_date, false) end
+        as is_met,
+    is_activity_known and coalesce(login_until_date <= activity_until_date, false) as is_mature
 from started
 union all
 select
@@ -92,7 +74,7 @@ inner join coached_programs
     on
         started.account_id = coached_programs.account_id
         and started.program_id = coached_programs.program_id
-        and started.coaching_until_date >= coached_programs.coaching_known_from_date
+        and started.coaching_until_date >= coached_programs.coaching_from_date
 union all
 select
     'week_1_retention' as indicator_code,

@@ -131,6 +131,7 @@ final as (
                 then cast(ended.start_date as timestamp)
         end as started_at,
         ended.last_full_date,
+        activity.activity_from_date,
         case
             when activity.activity_until_date is not null
                 then least(ended.last_full_date, activity.activity_until_date)

@@ -2,6 +2,7 @@
 -- watched long enough?
 with journeys as (select * from {{ ref('fct_enrollment_journeys') }}),
 enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
+credentialed_programs as (select * from {{ ref('int_program_credential_find') }}),
 stages as (select * from {{ ref('dim_stages') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
@@ -26,6 +27,7 @@ dated as (
             ~ '+ coalesce(journeys.break_days_count, 0)'
         ) }} as completion_until_date,
         enrollments.last_full_date,
+        enrollments.activity_from_date,
         enrollments.activity_until_date
     from journeys
     inner join enrollments on journeys.enrollment_id = enrollments.enrollment_id
@@ -36,13 +38,15 @@ dated as (
 -- competing_date: the day from which the stage can no longer be reached: up to `completed` that of
 -- any end, for the credential that of leaving without completion, for mobility of leaving the
 -- employer. left_date: the day from which nobody stands at it any more without having advanced.
--- Of who is not linked to a worker nothing is known of mobility
+-- Of who is not linked to a worker nothing is known of mobility; a program without a credential has
+-- none to award
 reached as (
     select
         dated.enrollment_id,
         dated.account_id,
         dated.program_id,
         dated.cohort_month,
+        dated.start_date,
         stages.stage_code,
         stages.stage_order,
         stages.previous_stage_code,
@@ -65,7 +69,8 @@ reached as (
                 then dated.terminated_date
             else dated.ended_date
         end as left_date,
-        cast(null as date) as observed_from_date,
+        case when stages.required_entity = 'learning_event' then dated.activity_from_date end
+            as observed_from_date,
         case stages.stage_code
             when 'enrolled' then dated.start_date
             when 'activated'
@@ -89,14 +94,44 @@ reached as (
     from dated
     cross join stages
     cross join thresholds
+    left join credentialed_programs on dated.program_id = credentialed_programs.program_id
     where
         stages.is_supplied
         and stages.dated_by = 'fct_enrollment_journeys'
         and (stages.stage_code <> 'mobile' or dated.worker_id is not null)
+        and (
+            stages.stage_code <> 'credentialed' or credentialed_programs.program_id is not null
+        )
+),
+
+resolved as (
+    {{ stage_reach('reached', 'enrollment_id') }}
 ),
 
 final as (
-    {{ stage_reach('reached', 'enrollment_id') }}
+    select
+        enrollment_id,
+        account_id,
+        program_id,
+        cohort_month,
+        stage_code,
+        stage_order,
+        previous_stage_code,
+        needs_previous,
+        clock_date,
+        competing_date,
+        left_date,
+        observed_from_date,
+        window_end_date,
+        observed_until_date,
+        is_reached,
+        is_reached_in_time,
+        -- a window that began before anybody's activity was known has not been watched
+        is_mature and not coalesce(start_date < observed_from_date, false) as is_mature,
+        is_implied,
+        is_previous_reached,
+        is_previous_reached_in_time
+    from resolved
 )
 
 select * from final

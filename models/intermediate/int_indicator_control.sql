@@ -53,7 +53,9 @@ moved as (
 spread as (
     select
         *,
-        avg(moving_range) over (partition by account_id, indicator_code) / 1.128 as sigma_z,
+        {{ exact_sum('moving_range', 'over (partition by account_id, indicator_code)') }}
+        / nullif(count(moving_range) over (partition by account_id, indicator_code), 0)
+        / 1.128 as sigma_z,
         -- the same for all months of a run on one side: a gap or the other side begins a new one
         coalesce(
             side = lag(side) over (partition by account_id, indicator_code order by month)

@@ -22,8 +22,9 @@ counts as (
         cast(count_if(observations.is_met) as bigint) as numerator_count,
         cast(count(observations.is_met) as bigint) as denominator_count,
         cast(count(*) - count(observations.is_met) as bigint) as left_out_count,
-        avg(case when observations.is_met is not null then observations.comparison_rate end)
-            as comparison_rate,
+        {{ exact_sum(
+            'case when observations.is_met is not null then observations.comparison_rate end'
+        ) }} / nullif(cast(count(observations.is_met) as double), 0) as comparison_rate,
         bool_and(observations.is_mature) as is_watched
     from observations
     inner join supplied on observations.indicator_code = supplied.indicator_code

@@ -2,6 +2,7 @@
 with enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
 activity as (select * from {{ ref('int_learning_event_aggregate') }}),
 sessions as (select * from {{ ref('stg_coaching_session') }}),
+coached_programs as (select * from {{ ref('int_program_coaching_find') }}),
 answers as (select * from {{ ref('stg_survey_response') }}),
 questions as (select * from {{ ref('diagnostic_questions') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
@@ -49,6 +50,7 @@ friction as (
     group by account_id, measure_code, enrollment_id
 ),
 
+-- who was never booked had no early session either
 coaching as (
     select
         enrollments.account_id,
@@ -56,6 +58,7 @@ coaching as (
         enrollments.start_date,
         enrollments.ended_date,
         enrollments.last_full_date,
+        coached_programs.coaching_from_date,
         -- a session in the past that is still booked has no known end
         cast(count_if(
             sessions.scheduled_at < as_of.known_before_at and sessions.status <> 'booked'
@@ -68,8 +71,12 @@ coaching as (
             where
             sessions.status = 'completed' and sessions.scheduled_at < as_of.known_before_at
         ) as first_held_date
-    from sessions
-    inner join enrollments on sessions.enrollment_id = enrollments.enrollment_id
+    from enrollments
+    inner join coached_programs
+        on
+            enrollments.account_id = coached_programs.account_id
+            and enrollments.program_id = coached_programs.program_id
+    left join sessions on enrollments.enrollment_id = sessions.enrollment_id
     cross join as_of
     where enrollments.started_at is not null
     group by
@@ -77,7 +84,8 @@ coaching as (
         enrollments.enrollment_id,
         enrollments.start_date,
         enrollments.ended_date,
-        enrollments.last_full_date
+        enrollments.last_full_date,
+        coached_programs.coaching_from_date
 ),
 
 -- only who was still there at the end of the window: who left before had no time for a session
@@ -100,6 +108,8 @@ first_sessions as (
         <= least(
             coaching.last_full_date, coalesce(coaching.ended_date, coaching.last_full_date)
         )
+        and {{ add_days('coaching.start_date', 'thresholds.first_coaching_days') }}
+        >= coaching.coaching_from_date
 ),
 
 moved_sessions as (

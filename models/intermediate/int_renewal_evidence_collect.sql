@@ -10,7 +10,9 @@ questions as (select * from {{ ref('diagnostic_questions') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
 verified as (
-    select outcomes.goal_id
+    select
+        outcomes.goal_id,
+        count(outcomes.money_value) > 0 as is_in_money
     from outcomes
     cross join as_of
     where outcomes.verified_at < as_of.known_before_at
@@ -20,9 +22,9 @@ verified as (
 verified_goals as (
     select
         goals.account_id,
-        'verified_goals' as measure_code,
+        'goals_verified_in_money' as measure_code,
         goals.goal_id as observation_id,
-        verified.goal_id is not null as is_so
+        coalesce(verified.is_in_money, false) as is_so
     from goals
     left join verified on goals.goal_id = verified.goal_id
 ),

@@ -5,20 +5,29 @@ plans as (select * from {{ ref('stg_plan_value') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
+-- a plan without an account is for all that have none of their own
 latest_plans as (
     select
-        plans.account_id,
-        plans.metric_code,
+        conversions.account_id,
+        conversions.stage_code,
         cast(plans.plan as double) as planned_rate
-    from plans
+    from conversions
+    inner join plans
+        on
+            conversions.metric_code = plans.metric_code
+            and conversions.account_id = coalesce(plans.account_id, conversions.account_id)
     cross join as_of
     where
-        plans.month <= as_of.as_of_date
+        conversions.stage_order > 1
+        and plans.month <= as_of.as_of_date
         and coalesce(plans.made_on <= as_of.as_of_date, true)
         and plans.plan between 0 and 1
     qualify
         row_number() over (
-            partition by plans.account_id, plans.metric_code order by plans.month desc
+            partition by conversions.account_id, conversions.stage_code
+            order by
+                case when plans.account_id = conversions.account_id then 1 else 2 end asc,
+                plans.month desc
         ) = 1
 ),
 
@@ -35,7 +44,7 @@ peers as (
         on
             conversions.stage_code = peer.stage_code
             and conversions.account_id <> peer.account_id
-    where conversions.has_peers and peer.is_enough
+    where peer.is_enough
     group by conversions.account_id, conversions.stage_code
 ),
 
@@ -86,8 +95,7 @@ chosen as (
             as median_rate,
         peers.median_expected_rate,
         peers.pooled_count,
-        case when conversions.has_peers then best_quarters.numerator_count end
-            as quarter_numerator_count,
+        best_quarters.numerator_count as quarter_numerator_count,
         best_quarters.denominator_count as quarter_denominator_count,
         best_quarters.quarters_count
     from conversions
@@ -95,7 +103,7 @@ chosen as (
     left join latest_plans
         on
             conversions.account_id = latest_plans.account_id
-            and conversions.metric_code = latest_plans.metric_code
+            and conversions.stage_code = latest_plans.stage_code
     left join peers
         on
             conversions.account_id = peers.account_id
@@ -112,18 +120,19 @@ final as (
         stage_code,
         stage_order,
         is_supplied,
+        is_own_choice,
         is_enough,
         mature_numerator_count as numerator_count,
         mature_denominator_count as denominator_count,
         mature_rate as conversion_rate,
         case
-            when mature_rate is null then cast(null as {{ dbt.type_string() }})
+            when not is_supplied then cast(null as {{ dbt.type_string() }})
             when planned_rate is not null then 'plan'
             when median_rate is not null then 'peer_median'
             when quarter_numerator_count is not null then 'own_best_quarter'
         end as benchmark_source,
         case
-            when mature_rate is not null
+            when is_supplied
                 then coalesce(
                     planned_rate,
                     median_rate,
@@ -147,7 +156,7 @@ final as (
         end as bigint) as choices_count,
         case
             when planned_rate is null and median_rate is not null
-                then expected_rate - median_expected_rate
+                then expected_share * (expected_rate - median_expected_rate)
         end as mix_effect
     from chosen
 )

@@ -1,34 +1,49 @@
 -- one row per account and stage: its mature conversion, and what its programs would make of it
-with cohorts as (select * from {{ ref('rpt_funnel_cohorts') }}),
+with cohorts as (
+    select *
+    from {{ ref('rpt_funnel_cohorts') }}
+    -- who belongs to an account that nobody knows is in the sum of all, and nobody's peer
+    where cohort_month = 'all' and account_id <> 'unknown'
+),
+
 stages as (select * from {{ ref('dim_stages') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
-program_rates as (
+-- of a program at an account: the same program at all other accounts
+programs as (
     select
-        program_id,
-        stage_code,
-        mature_rate
-    from cohorts
-    where account_id = 'all' and program_id <> 'all' and cohort_month = 'all'
+        own.account_id,
+        own.stage_code,
+        own.mature_denominator_count as own_count,
+        {{ rate(
+            'everywhere.mature_numerator_count - own.mature_numerator_count',
+            '(everywhere.mature_denominator_count - own.mature_denominator_count)'
+        ) }} as rate_elsewhere
+    from cohorts as own
+    inner join cohorts as everywhere
+        on
+            own.program_id = everywhere.program_id
+            and own.stage_code = everywhere.stage_code
+            and everywhere.account_id = 'all'
+    where
+        own.account_id <> 'all'
+        and own.program_id <> 'all'
+        and own.mature_denominator_count > 0
 ),
 
--- what the account would have if each of its programs did as it does everywhere
+-- what the account would have if each of its programs did as it does elsewhere; of a program that
+-- is taught nowhere else, nobody knows
 expected as (
     select
-        cohorts.account_id,
-        cohorts.stage_code,
-        sum(cohorts.mature_denominator_count * program_rates.mature_rate)
-        / cast(sum(cohorts.mature_denominator_count) as double) as expected_rate
-    from cohorts
-    inner join program_rates
-        on
-            cohorts.program_id = program_rates.program_id
-            and cohorts.stage_code = program_rates.stage_code
-    where
-        cohorts.account_id <> 'all'
-        and cohorts.cohort_month = 'all'
-        and cohorts.mature_denominator_count > 0
-    group by cohorts.account_id, cohorts.stage_code
+        account_id,
+        stage_code,
+        sum(own_count * rate_elsewhere)
+        / cast(sum(case when rate_elsewhere is not null then own_count end) as double)
+            as expected_rate,
+        cast(sum(case when rate_elsewhere is not null then own_count else 0 end) as double)
+        / cast(sum(own_count) as double) as expected_share
+    from programs
+    group by account_id, stage_code
 ),
 
 final as (
@@ -38,14 +53,22 @@ final as (
         stages.stage_order,
         stages.metric_code,
         stages.is_supplied,
-        -- how widely an employer offers the benefit is its own choice: others are no measure of it
-        stages.stage_code not in ('eligible', 'aware', 'applied', 'enrolled') as has_peers,
+        -- how widely an employer offers the benefit: others show it, and are no ground for a claim
+        stages.stage_code in ('aware', 'applied') as is_own_choice,
         cohorts.mature_numerator_count,
         cohorts.mature_denominator_count,
         cohorts.mature_rate,
-        coalesce(cohorts.mature_denominator_count >= thresholds.minimum_observations, false)
-            as is_enough,
-        expected.expected_rate
+        -- where nobody ever got to a stage that rows of its own are needed for, they never landed
+        coalesce(
+            cohorts.mature_denominator_count >= thresholds.minimum_observations
+            and (
+                cohorts.reached_count > 0
+                or stages.required_entity not in ('learning_event', 'credential', 'job_event')
+            ),
+            false
+        ) as is_enough,
+        expected.expected_rate,
+        expected.expected_share
     from cohorts
     inner join stages on cohorts.stage_code = stages.stage_code
     cross join thresholds
@@ -53,10 +76,7 @@ final as (
         on
             cohorts.account_id = expected.account_id
             and cohorts.stage_code = expected.stage_code
-    where
-        cohorts.account_id <> 'all'
-        and cohorts.program_id = 'all'
-        and cohorts.cohort_month = 'all'
+    where cohorts.account_id <> 'all' and cohorts.program_id = 'all'
 )
 
 select * from final

@@ -34,6 +34,8 @@ select
         as minimum_observations,
     cast(max(amount) filter (where threshold_code = 'false_discovery_rate') as double)
         as false_discovery_rate,
+    cast(max(amount) filter (where threshold_code = 'census_benchmark_share') as double)
+        as census_benchmark_share,
     cast(max(amount) filter (where threshold_code = 'control_limit_sigmas') as double)
         as control_limit_sigmas,
     cast(max(amount) filter (where threshold_code = 'control_run_length') as int)

@@ -36,9 +36,15 @@ final as (
         happened.diagnosis,
         happened.question_code,
         happened.function_code,
-        coalesce(
-            happened.located_at <= coalesce(happened.started_at, happened.located_at), false
-        ) as is_located_first,
+        -- a case neither located nor started has broken no rule yet
+        case
+            when happened.located_at is not null or happened.started_at is not null
+                then
+                    coalesce(
+                        happened.located_at <= coalesce(happened.started_at, happened.located_at),
+                        false
+                    )
+        end as is_located_first,
         happened.verified_at is null as is_open,
         cast(happened.expected_change as double) as expected_change,
         case when happened.verified_at is not null then happened.outcome end as outcome,

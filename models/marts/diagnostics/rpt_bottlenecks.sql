@@ -5,27 +5,40 @@ weights as (select * from {{ ref('controllability') }}),
 stages as (select * from {{ ref('dim_stages') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
+-- the conversion to count on: the account's own, unless that is of a handful of people
+usual as (
+    select
+        account_id,
+        stage_code,
+        stage_order,
+        case
+            when is_enough then conversion_rate
+            else coalesce(benchmark_rate, conversion_rate)
+        end as usual_rate
+    from conversions
+    where is_supplied
+),
+
 -- of those who reach a stage, the share that later completes
 onward as (
     select
         conversions.account_id,
         conversions.stage_code,
         case
-            when count(later.stage_code) = count(later.conversion_rate)
+            when count(later.stage_code) = count(later.usual_rate)
                 then exp(coalesce(sum(
                     case
-                        when later.conversion_rate = 0 then cast(-1e9 as double)
-                        else ln(later.conversion_rate)
+                        when later.usual_rate = 0 then cast(-1e9 as double)
+                        else ln(later.usual_rate)
                     end
                 ), 0))
         end as onward_rate
     from conversions
     inner join stages
         on stages.stage_code = 'completed' and conversions.stage_order <= stages.stage_order
-    left join conversions as later
+    left join usual as later
         on
             conversions.account_id = later.account_id
-            and later.is_supplied
             and conversions.stage_order < later.stage_order
             and stages.stage_order >= later.stage_order
     group by conversions.account_id, conversions.stage_code
@@ -34,6 +47,7 @@ onward as (
 compared as (
     select
         *,
+        not is_own_choice or benchmark_source = 'plan' as is_claimable,
         {{ two_proportion_p(
             'numerator_count', 'denominator_count',
             'benchmark_numerator_count', 'benchmark_denominator_count'
@@ -60,7 +74,7 @@ tested as (
 ),
 
 corrected as (
-    {{ benjamini_hochberg('tested') }}
+    {{ benjamini_hochberg('tested', groups=['is_claimable']) }}
 ),
 
 gaps as (
@@ -96,7 +110,8 @@ weighed as (
         coalesce(causes.function_codes, diagnoses.function_codes) as function_codes,
         diagnoses.diagnosis,
         coalesce(
-            gaps.q_value <= thresholds.false_discovery_rate
+            gaps.is_claimable
+            and gaps.q_value <= thresholds.false_discovery_rate
             and gaps.gap_ci_high < 0
             and gaps.gap_ci_high - coalesce(gaps.mix_effect, 0) < 0,
             false

@@ -1,4 +1,10 @@
-with accounts as (select * from {{ ref('dim_accounts') }}),
+-- who belongs to an account that nobody knows is nobody's peer
+with accounts as (
+    select account_id
+    from {{ ref('dim_accounts') }}
+    where is_current and account_id <> 'unknown'
+),
+
 questions as (select * from {{ ref('diagnostic_questions') }}),
 supply as (select * from {{ ref('int_entity_supply') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
@@ -27,6 +33,7 @@ measured as (
     from observations
     inner join questions on observations.question_code = questions.question_code
     cross join thresholds
+    where observations.account_id <> 'unknown'
     group by observations.account_id, observations.question_code
 ),
 
@@ -41,7 +48,7 @@ peers as (
         / nullif(cast(sum(measured.evidence_count - 1) as double), 0) as peer_variance
     from accounts
     inner join measured on accounts.account_id <> measured.account_id
-    where accounts.is_current and measured.is_enough
+    where measured.is_enough
     group by accounts.account_id, measured.question_code
 ),
 
@@ -56,8 +63,10 @@ compared as (
         measured.observed_mean,
         measured.deviation,
         measured.deviation / sqrt(cast(measured.evidence_count as double)) as standard_error,
-        case when peers.peers_count >= thresholds.minimum_peers then peers.median_value end
-            as benchmark_value,
+        case
+            when questions.value_type = 'census' then thresholds.census_benchmark_share
+            when peers.peers_count >= thresholds.minimum_peers then peers.median_value
+        end as benchmark_value,
         case when questions.value_type = 'share' then measured.observed_sum end as share_sum,
         case
             when questions.value_type = 'share'
@@ -80,7 +89,6 @@ compared as (
         on
             accounts.account_id = peers.account_id
             and questions.question_code = peers.question_code
-    where accounts.is_current
 ),
 
 shares_compared as (
@@ -171,7 +179,7 @@ final as (
         case when corrected.is_supplied then corrected.benchmark_value end as benchmark_value,
         case
             when corrected.is_supplied and corrected.benchmark_value is not null
-                then 'peer_median'
+                then case corrected.value_type when 'census' then 'stated' else 'peer_median' end
         end as benchmark_source,
         questions.minimum_difference,
         case when corrected.is_supplied then corrected.evidence_count end as evidence_count,

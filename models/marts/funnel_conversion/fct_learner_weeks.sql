@@ -64,11 +64,14 @@ weeks as (
             and at_risk_weeks.week_start_date = active_weeks.week_start_date
 ),
 
--- after the last day of any activity nobody is known to be active or not
+-- before the first and after the last day of any activity nobody is known to be active or not
 known_weeks as (
     select
         weeks.*,
-        coalesce(weeks.week_start_date <= enrollments.activity_until_date, false) as is_known
+        coalesce(weeks.week_start_date <= enrollments.activity_until_date, false)
+        and not coalesce(
+            weeks.is_at_risk and weeks.week_start_date < enrollments.activity_from_date, false
+        ) as is_known
     from weeks
     inner join enrollments on weeks.enrollment_id = enrollments.enrollment_id
 ),

@@ -8,7 +8,8 @@ summed as (
         is_flagged,
         cast(sum(observations_count) as bigint) as backtested_count,
         cast(sum(outcome_count) as bigint) as backtested_outcome_count,
-        sum(observations_count * predicted_rate) / sum(observations_count) as mean_predicted_rate
+        {{ exact_sum('observations_count * predicted_rate') }} / sum(observations_count)
+            as mean_predicted_rate
     from backtests
     group by indicator_code, outcome_code, cutoff_day, is_flagged
 ),

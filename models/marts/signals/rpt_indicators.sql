@@ -3,7 +3,8 @@ control as (select * from {{ ref('int_indicator_control') }}),
 indicators as (select * from {{ ref('indicators') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
--- retention is compared with colleagues, everything else with other accounts
+-- retention is compared with colleagues, everything else with other accounts. Neither 'all' nor
+-- 'unknown', the account of participants that never landed, is anybody's peer
 peers as (
     select
         counts.account_id,
@@ -20,8 +21,8 @@ peers as (
     where
         counts.is_mature
         and other_counts.is_mature
-        and counts.account_id <> 'all'
-        and other_counts.account_id <> 'all'
+        and counts.account_id not in ('all', 'unknown')
+        and other_counts.account_id not in ('all', 'unknown')
         and other_counts.denominator_count >= thresholds.minimum_observations
         and counts.indicator_code <> 'retention_improvement'
 ),
@@ -58,7 +59,7 @@ compared as (
         case
             when
                 counts.is_mature
-                and counts.account_id <> 'all'
+                and counts.account_id not in ('all', 'unknown')
                 and counts.indicator_code <> 'retention_improvement'
                 then coalesce(benchmarks.peers_count, 0)
         end as benchmark_accounts_count
