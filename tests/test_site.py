@@ -129,6 +129,34 @@ def test_the_front_page_says_what_was_loaded_and_what_is_missing(watched, marts)
         expect(page.get_by_test_id("missing")).to_contain_text(stage["title"].lower())
 
 
+def test_the_front_page_answers_the_other_pages_questions(watched, marts):
+    page = watched.open("/")
+    [accounts] = marts.ask(
+        """
+        select count(distinct account_id) as accounts_count,
+            count(distinct account_id) filter (where bottleneck_rank = 1) as located_count
+        from {rpt_bottlenecks}
+        where conversion_rate is not null and account_id <> 'unknown'
+        """
+    )
+    located, all_accounts = accounts["located_count"], accounts["accounts_count"]
+    expect(page.locator("#who")).to_contain_text(f"{located} of {all_accounts} accounts")
+    days = marts.ask(
+        """
+        select cutoff_day, count(*) as signals_count,
+            count(*) filter (where verdict = 'validated') as validated_count
+        from {rpt_indicator_validity}
+        where is_estimable and outcome_code = 'program_completion'
+        group by cutoff_day
+        """
+    )
+    best = min(days, key=lambda day: (-day["validated_count"], day["cutoff_day"]))
+    expect(page.locator("#signals")).to_contain_text(
+        f"{best['validated_count']} of {best['signals_count']} early signals tell"
+        f" by day {best['cutoff_day']}"
+    )
+
+
 def test_the_first_sentence_names_the_narrowest_step(watched, marts):
     page = watched.open(FUNNEL)
     step = weakest(marts.steps("all", "all"))
