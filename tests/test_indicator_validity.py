@@ -39,6 +39,7 @@ def validity(warehouse) -> dict[tuple, dict]:
 @pytest.mark.parametrize(
     "indicator",
     [
+        "week_1_retention",
         "weekly_active_learners",
         "program_engagement",
         "coaching_attendance",

@@ -121,6 +121,25 @@ COUNTED_AGAIN = {
         group by enrollment_id, account_id, day_0
     """
     ),
+    "first_coaching_session": lambda connection: (
+        f"""
+        with booked as (
+            select distinct account_id, program_id
+            from (
+                select enrollment_id from coaching_session
+                where {is_good(connection, "coaching_session")}
+            )
+            join last_enrollment using (enrollment_id) join place using (participant_id)
+        )
+        select account_id, day_0 as counted_on, coalesce(bool_or(
+            status = 'completed' and scheduled_at::timestamptz < '2026-07-01'
+            and timezone(zone, scheduled_at::timestamptz)::date <= day_0 + 14
+        ), false) as is_met
+        from started join booked using (account_id, program_id)
+        left join last_coaching_session using (enrollment_id)
+        group by enrollment_id, account_id, day_0
+    """
+    ),
     "week_1_retention": lambda _: (
         f"""
         select account_id, day_0 as counted_on, bool_or(local_day - day_0 >= 7) as is_met
@@ -139,6 +158,43 @@ COUNTED_AGAIN = {
         join last_enrollment using (enrollment_id) join place using (participant_id)
         where status in ('completed', 'no_show', 'cancelled_participant')
             and scheduled_at::timestamptz < '2026-07-01'
+    """
+    ),
+    "program_completion": lambda _: (
+        """
+        with pauses as (
+            select enrollment_id, sum(greatest(0,
+                least(to_day, ended_on, date '2026-07-01') - greatest(from_day, day_0)
+            )) as pause_days
+            from status join started using (enrollment_id)
+            where status in ('on_break', 'deferred') group by 1
+        ),
+        dated as (
+            select account_id, ended_on, status.status is not null as is_completed,
+                day_0 + ceil(1.5 * (planned_end_date::date - day_0))::int
+                + coalesce(pause_days, 0)::int as counted_on
+            from started join last_enrollment using (enrollment_id)
+            left join pauses using (enrollment_id)
+            left join status
+                on status.enrollment_id = started.enrollment_id and status.status = 'completed'
+        )
+        select account_id, counted_on, is_completed and ended_on <= counted_on as is_met
+        from dated where counted_on < date '2026-07-01'
+    """
+    ),
+    "credential_attainment": lambda connection: (
+        f"""
+        with awarded as (
+            select enrollment_id, min(awarded_at::timestamptz) as first_at
+            from credential where {is_good(connection, "credential")}
+                and awarded_at::timestamptz < '2026-07-01'
+                and coalesce(revoked_at::timestamptz >= '2026-07-01', true)
+            group by 1
+        )
+        select account_id, from_day as counted_on,
+            coalesce(timezone(zone, first_at)::date <= from_day + 365, false) as is_met
+        from started join status using (enrollment_id) left join awarded using (enrollment_id)
+        where status = 'completed'
     """
     ),
 }

@@ -13,7 +13,6 @@ from test_models import compiled
 from orchestration.load import load_landing
 
 COHORTS = 10_000
-COMPARED_WITH_LIBRARY = 600
 CENSORED, EVENT, EXIT = 0, 1, 2
 
 
@@ -149,7 +148,7 @@ def test_the_macro_equals_the_written_out_formula_on_10000_random_cohorts(
     assert len(unwatched) == COHORTS - compared > 0
 
 
-def test_without_competition_estimate_and_error_equal_statsmodels_on_some_hundred_of_them(
+def test_without_competition_estimate_and_error_equal_statsmodels_wherever_it_can_estimate(
     random_cohorts, estimated
 ):
     """With delayed entry too. statsmodels leaves day 0 out of the time at risk, and of who enters
@@ -157,8 +156,6 @@ def test_without_competition_estimate_and_error_equal_statsmodels_on_some_hundre
     """
     compared = with_entry = 0
     for cohort, entry, age, kind in random_cohorts.by_cohort():
-        if compared == COMPARED_WITH_LIBRARY:
-            break
         if not (kind == EVENT).any() or (kind == EXIT).any():
             continue
         compared += 1
@@ -177,29 +174,28 @@ def test_without_competition_estimate_and_error_equal_statsmodels_on_some_hundre
             expected.surv_prob_se[alive], abs=1e-9
         )
         assert np.isnan(found["standard_error"][rows][~alive]).all()
-    assert compared == COMPARED_WITH_LIBRARY
-    assert with_entry > COMPARED_WITH_LIBRARY / 4
+    assert compared > 2_500
+    assert with_entry > compared / 4
 
 
-def test_with_competition_the_estimate_equals_statsmodels_on_some_hundred_of_them(
+def test_with_competition_the_estimate_equals_statsmodels_wherever_it_can_estimate(
     random_cohorts, estimated
 ):
     """Without delayed entry, which its estimate does not know."""
     compared = 0
     for cohort, entry, age, kind in random_cohorts.by_cohort():
-        if compared == COMPARED_WITH_LIBRARY:
-            break
         # only where it numbers the causes as we do
         if entry.any() or set(kind) != {CENSORED, EVENT, EXIT}:
             continue
         compared += 1
-        expected = CumIncidenceRight(age + 1.0, kind)
+        with np.errstate(divide="ignore", invalid="ignore"):  # its error, which is not compared
+            expected = CumIncidenceRight(age + 1.0, kind)
         at_times = dict(zip(expected.times - 1, expected.cinc[0], strict=True))
         found = estimated[cohort]
         assert found["cumulative_incidence"] == pytest.approx(
             [at_times[day] for day in found["age_days"]], abs=1e-9
         )
-    assert compared == COMPARED_WITH_LIBRARY
+    assert compared > 4_000
 
 
 def test_survival_of_the_published_leukemia_data_comes_out(incidence_query):

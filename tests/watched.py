@@ -41,6 +41,11 @@ class Watched:
         deeds = self.active_days.get(enrollment, [])
         return len({day for day, known in deeds if day >= cutoff - 7 and known < known_before})
 
+    def week_1_retention(self, enrollment: str, _: int, known_before: int) -> float | None:
+        deeds = self.active_days.get(enrollment, [])
+        days = {day for day, known in deeds if max(day, known) < known_before}
+        return len(days & set(range(7, 14))) if days & set(range(7)) else None
+
     def program_engagement(self, enrollment: str, cutoff: int, known_before: int) -> float:
         deeds = self.active_days.get(enrollment, [])
         weeks = {day // 7 for day, known in deeds if day >= 0 and known < known_before}

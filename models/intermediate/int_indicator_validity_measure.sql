@@ -1,5 +1,5 @@
--- one row per early indicator, outcome and cut-off day: how many it counts, and every measure that
--- needs no other row; nulls where too few have or lack the outcome
+-- one row per early indicator, outcome and cut-off day: how many it counts, whether that is enough,
+-- and every measure that needs no other row
 with pairs as (select * from {{ ref('int_cutoff_outcome_pair') }}),
 scores as (select * from {{ ref('int_cutoff_indicator_score') }}),
 aucs as (select * from {{ ref('int_indicator_auc_estimate') }}),

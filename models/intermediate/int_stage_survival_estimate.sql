@@ -15,7 +15,8 @@ reached as (
         previous_stage_code,
         clock_date,
         competing_date,
-        observed_from_date
+        observed_from_date,
+        observed_until_date
     from spells
     union all
     select
@@ -28,12 +29,25 @@ reached as (
         previous_stage_code,
         clock_date,
         competing_date,
-        observed_from_date
+        observed_from_date,
+        observed_until_date
     from enrollments
 ),
 
+-- the day after the last full one still runs, and is watched as far as it goes
+watched as (
+    select
+        reached.*,
+        least(
+            as_of.as_of_date,
+            coalesce({{ add_days('reached.observed_until_date', 1) }}, as_of.as_of_date)
+        ) as watched_until_date
+    from reached
+    cross join as_of
+),
+
 -- from each stage to the next, and from the first of a journey to each later one; whoever left no
--- longer waits
+-- longer waits. Who leaves after the last day watched is not known to have missed the stage
 waits as (
     select
         origins.account_id,
@@ -44,13 +58,17 @@ waits as (
         origins.clock_date as entered_date,
         targets.clock_date as event_date,
         case
-            when targets.clock_date is null or targets.competing_date < targets.clock_date
+            when
+                targets.competing_date <= targets.watched_until_date
+                and (
+                    targets.clock_date is null or targets.competing_date < targets.clock_date
+                )
                 then targets.competing_date
         end as competing_date,
         targets.observed_from_date,
-        as_of.as_of_date
+        targets.watched_until_date
     from reached as origins
-    inner join reached as targets
+    inner join watched as targets
         on
             origins.journey = targets.journey
             and origins.stage_order < targets.stage_order
@@ -58,8 +76,7 @@ waits as (
                 origins.stage_code = targets.previous_stage_code
                 or origins.stage_code in ('eligible', 'enrolled')
             )
-    cross join as_of
-    where origins.clock_date <= as_of.as_of_date
+    where origins.clock_date <= targets.watched_until_date
 ),
 
 transitions_by_cohort as (
@@ -71,7 +88,9 @@ transitions_by_cohort as (
         to_stage,
         greatest(
             0,
-            {{ days_between('entered_date', 'coalesce(competing_date, event_date, as_of_date)') }}
+            {{ days_between(
+                'entered_date', 'coalesce(competing_date, event_date, watched_until_date)'
+            ) }}
         ) as age_days,
         greatest(
             0, coalesce({{ days_between('entered_date', 'observed_from_date') }}, 0)
