@@ -184,7 +184,7 @@ def test_choosing_an_account_and_a_program_shows_exactly_their_rows(watched, mar
         """
     )
     accounts = sorted({pair["account_id"] for pair in pairs})
-    for account in accounts:
+    for account in (*accounts[:-1:4], accounts[-1]):
         choose(page, "account", account)
         expect_steps(page, marts.steps(account, "all"))
     program = next(pair["program_id"] for pair in pairs if pair["account_id"] == accounts[-1])
