@@ -41,5 +41,17 @@ select
     cast(max(amount) filter (where threshold_code = 'control_run_length') as int)
         as control_run_length,
     cast(max(amount) filter (where threshold_code = 'validity_auc_margin') as double)
-        as validity_auc_margin
+        as validity_auc_margin,
+    cast(max(amount) filter (where threshold_code = 'practical_share') as decimal(18, 4))
+        as practical_share,
+    cast(max(amount) filter (where threshold_code = 'fiscal_year_start_month') as int)
+        as fiscal_year_start_month,
+    cast(max(amount) filter (where threshold_code = 'new_account_months') as int)
+        as new_account_months,
+    cast(max(amount) filter (where threshold_code = 'tier_band_middle') as double)
+        as tier_band_middle,
+    cast(max(amount) filter (where threshold_code = 'tier_band_high') as double)
+        as tier_band_high,
+    cast(max(amount) filter (where threshold_code = 'tier_hold_quarters') as int)
+        as tier_hold_quarters
 from thresholds
