@@ -7,8 +7,8 @@ inferred as (
     from orphans
     where parent_entity = 'account'
     union
-    -- a participant that never landed belongs to an account that nobody knows, and so does a session
-    -- of an enrollment that never did
+    -- a participant that never landed belongs to an account that nobody knows; so does a session of
+    -- an enrollment that never did
     select 'unknown' as account_id
     from orphans
     left join accounts on accounts.account_id = 'unknown'
