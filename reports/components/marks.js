@@ -22,16 +22,16 @@ export const countAxis = (highest) => {
 
 /** Marks of an axis of money from the lowest to the highest value, zero among them. */
 export const moneyAxis = (lowest, highest) => {
-	const most = Math.max(highest, 0);
 	const least = Math.min(lowest, 0);
-	const raw = (most - least || 1) / 4;
+	const most = Math.max(highest, least < 0 ? 0 : 1);
+	const raw = (most - least) / 4;
 	const size = 10 ** Math.floor(Math.log10(raw));
 	const step = [1, 2, 2.5, 5, 10].map((n) => n * size).find((each) => each >= raw);
-	const from = Math.floor(least / step - 1e-9) * step;
+	const from = Math.floor(least / step + 1e-9) * step;
 	const ticks = [];
 	for (let n = 0; from + n * step < most + step * (1 - 1e-9); n += 1) {
 		const at = Math.abs(from + n * step) < step / 2 ? 0 : from + n * step;
-		ticks.push({ at, label: money(at) });
+		ticks.push({ at, label: money(at).replace(/(\.\d*?)0+(?=[kM])/, '$1').replace(/\.(?=[kM])/, '') });
 	}
 	return { from: ticks[0].at, to: ticks.at(-1).at, ticks };
 };
