@@ -26,7 +26,15 @@ def test_landed_rows_lead_to_staging_and_every_mart_leads_to_the_release(graph):
     staging = graph.get(dg.AssetKey(["staging", "stg_enrollment"]))
     assert dg.AssetKey(["raw_participant", "enrollment"]) in staging.parent_keys
     release = graph.get(dg.AssetKey("release"))
-    domains = {"core", "diagnostics", "funnel_conversion", "signals", "trust"}
+    domains = {
+        "account_profitability",
+        "core",
+        "diagnostics",
+        "funnel_conversion",
+        "operations",
+        "signals",
+        "trust",
+    }
     marts = {key for key in graph.get_all_asset_keys() if graph.get(key).group_name in domains}
     assert release.parent_keys == marts
 
