@@ -1,0 +1,12 @@
+-- one row per month and currency: its rate into the reporting currency
+with rates as (select * from {{ ref('stg_fx_rate') }})
+
+select
+    {{ month_start('rate_month') }} as rate_month,
+    from_currency,
+    -- two rates of one month are as good as none: nobody knows which is right
+    cast(case when count(*) = 1 then max(rate) end as decimal(18, 8)) as rate,
+    cast(count(*) as bigint) as rates_count
+from rates
+where to_currency = '{{ var("reporting_currency") }}'
+group by {{ month_start('rate_month') }}, from_currency
