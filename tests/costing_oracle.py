@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from costing_tenant import Rows, Tables
+from costing_tenant import Tables
+from work_oracle import NOBODY, Piece, TimeEquations, pieces, rounded
 
 PRACTICAL_SHARE = Fraction(4, 5)
-NOBODY = "internal"
 PARTS = {
     "revenue_amount": "revenue",
     "pass_through_amount": "pass_through",
@@ -24,26 +24,8 @@ PARTS = {
 }
 
 
-def rounded(value: Fraction, digits: int = 2) -> Decimal:
-    """A number with so many decimals, halves away from zero."""
-    scaled = abs(value) * 10**digits
-    whole = int(scaled) + (scaled - int(scaled) >= Fraction(1, 2))
-    return Decimal(whole if value >= 0 else -whole).scaleb(-digits)
-
-
 def month_of(day: object) -> date:
     return date.fromisoformat(str(day)[:10]).replace(day=1)
-
-
-def in_force(versions: Rows, day: date) -> dict | None:
-    """The version whose first day is the last one not after the day."""
-    known = [row for row in versions if str(row["valid_from"]) <= day.isoformat()]
-    return max(known, key=lambda row: str(row["valid_from"])) if known else None
-
-
-def month_end(month: date) -> date:
-    later = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
-    return date.fromordinal(later.toordinal() - 1)
 
 
 @dataclass
@@ -56,7 +38,9 @@ class Oracle:
     practical: dict = field(default_factory=dict)
     used: dict = field(default_factory=lambda: defaultdict(Decimal))
     quantities: dict = field(default_factory=lambda: defaultdict(Decimal))
-    lost: dict = field(default_factory=dict)
+    counts: dict = field(default_factory=lambda: defaultdict(int))
+    lost: list[Piece] = field(default_factory=list)
+    elsewhere: list[Piece] = field(default_factory=list)
     costs: dict = field(default_factory=dict)
     lines: dict = field(default_factory=lambda: defaultdict(list))
 
@@ -104,33 +88,19 @@ class Oracle:
             self.practical[row["function_code"], month_of(row["month"])] = rounded(practical, 4)
 
     def _read_work(self) -> None:
-        versions, terms, attributes = defaultdict(list), defaultdict(list), defaultdict(list)
-        for row in self.tables["activity"]:
-            versions[row["activity_code"]].append(row)
-        for row in self.tables["activity_term"]:
-            terms[row["activity_code"], row["attribute"]].append(row)
-        for row in self.tables["work_item_attribute"]:
-            attributes[row["work_item_id"]].append(row)
-        for row in self.tables["work_item"]:
-            if not row["closed_at"]:
-                continue
-            day, code = date.fromisoformat(row["closed_at"][:10]), row["activity_code"]
-            month, account = day.replace(day=1), row["account_id"] or NOBODY
-            equation = in_force(versions[code], day)
-            if equation is None:
-                self.lost[row["work_item_id"]] = (account, month, code)
-                continue
-            each = Fraction(str(equation["standard_minutes"]))
-            for attribute in attributes[row["work_item_id"]]:
-                term = in_force(terms[code, attribute["attribute"]], day)
-                if term:
-                    per_unit = Fraction(str(term["minutes_per_unit"]))
-                    each += per_unit * Fraction(str(attribute["amount"]))
-            quantity = Decimal(row["quantity"] or 1)
-            function = in_force(versions[code], month_end(month))["function_code"]
-            key = (account, code, function, month)
-            self.used[key] += rounded(Fraction(quantity) * each, 4)
-            self.quantities[key] += quantity
+        equations = TimeEquations(self.tables)
+        for piece in pieces(self.tables):
+            minutes = equations.minutes(piece)
+            if piece.is_counted_elsewhere:
+                self.elsewhere.append(piece)
+            elif minutes is None:
+                self.lost.append(piece)
+            else:
+                function = equations.function(piece)
+                key = (piece.account_id, piece.activity_code, function, piece.month)
+                self.used[key] += minutes
+                self.quantities[key] += piece.quantity
+                self.counts[key] += 1
 
     def has_rate(self, function: str, month: date) -> bool:
         return bool(
@@ -149,9 +119,9 @@ class Oracle:
             self.costs[account, code, function, month] = cost
             if account != NOBODY:
                 self.lines[account, month, "cost_to_serve"].append(cost)
-        for account, month, _ in self.lost.values():
-            if account != NOBODY:
-                self.lines[account, month, "cost_to_serve"].append(None)
+        for piece in self.lost:
+            if piece.account_id != NOBODY:
+                self.lines[piece.account_id, piece.month, "cost_to_serve"].append(None)
 
     def reconciliation(self, month: date) -> dict[str, Decimal] | None:
         """The parts of a month's ledger; None where a row of it could not be converted."""

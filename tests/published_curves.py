@@ -82,7 +82,11 @@ def currencies() -> Tables:
             {"invoice_line": invoice("krona", month, "8000.00", money="SEK")},
             {"direct_cost": [*cost("euro", month, "100.00"), *cost("krona", month, "100.00")]},
         ]
-    rates = [(january, "EUR", EURO_RATE), (february, "EUR", EURO_RATE), (january, "SEK", KRONA_RATE)]
+    rates = [
+        (january, "EUR", EURO_RATE),
+        (february, "EUR", EURO_RATE),
+        (january, "SEK", KRONA_RATE),
+    ]
     parts.append({"fx_rate": [{"rate_month": f"{month}-01", "from_currency": money,
                                "to_currency": "USD", "rate": rate}
                               for month, money, rate in rates]})  # fmt: skip

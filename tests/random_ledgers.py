@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from costing_tenant import Rows, Tables
+from costing_tenant import Rows, Tables, merged
+from random_services import people, services_of
 
 MONTHS = [date(1930 + number // 12, number % 12 + 1, 1) for number in range(1_000)]
 ACCOUNTS = [f"a{number}" for number in range(1, 7)]
@@ -17,7 +18,9 @@ FUNCTIONS = ["marketing", "coaching", "engineering", "analytics", "night_shift"]
 LEVELS = ["activity", "account_sustaining", "channel", "corporate"]
 CHANGED = "1971-03-15"  # when new versions of activities and terms begin
 LATE = "1950-06-10"  # when the first version of one activity begins
-HALF_CENTS = "half_cents"  # a function of which each line costs a half cent
+# A function of which each line costs a half cent: 10 minutes of 200 that cost 5.10, 5.30 ... and
+# in some years 1178.85 minutes of 30 that cost 7819, which is 307247.605.
+HALF_CENTS, LARGE_COST, LARGE_QUANTITY = "half_cents", Decimal(7819), "117.885"
 
 
 def amount(draw: Random, largest: int = 60_000) -> Decimal:
@@ -27,12 +30,16 @@ def amount(draw: Random, largest: int = 60_000) -> Decimal:
     return -cents / 7 // Decimal("0.0001") / 10_000 if draw.random() < 0.12 else cents
 
 
+def is_large(month: date) -> bool:
+    return month.year % 10 == 7
+
+
 def currency(draw: Random) -> str:
     return draw.choice(["USD", "USD", "USD", "EUR", "GBP"])
 
 
 def activities() -> Tables:
-    """Two activities a function, one with a changed equation; one that moves to another function."""
+    """Two activities a function, one with a changed equation; one that changes its function."""
     rows: Rows = [
         {"activity_code": "late", "function_code": "coaching", "standard_minutes": 12,
          "valid_from": LATE},
@@ -61,17 +68,20 @@ def activities() -> Tables:
 def money_of(draw: Random, tag: str, month: date) -> Tables:
     """Ledger, rates, invoices and direct costs of a month."""
     ledger: Rows = []
-    for number in range(draw.choice([0, 1, 3, 5, 8, 12])):
-        level = draw.choice(LEVELS + ["activity"] * 3)
+    levels = draw.choices([*LEVELS, "activity", "activity"], k=draw.choice([0, 1, 3, 5, 8]))
+    spent = [name for name in FUNCTIONS if draw.random() < 0.75]
+    for number, level in enumerate([*levels, *["activity"] * len(spent)]):
         row = {"entry_id": f"{tag}-{number}", "month": month, "cost_level": level,
                "amount": amount(draw), "currency": currency(draw)}  # fmt: skip
-        row["function_code"] = draw.choice([*FUNCTIONS, "cellar"]) if level == "activity" else ""
+        name = draw.choice([*FUNCTIONS, "cellar"]) if number < len(levels) else spent.pop()
+        row["function_code"] = name if level == "activity" else ""
         row["account_id"] = draw.choice(ACCOUNTS) if level == "account_sustaining" else ""
         row["natural_account"] = draw.choice(["salaries", "rent", ""])
         ledger.append(row)
-    tens = 2 * draw.randrange(50, 500) + 1 if draw.random() < 0.9 else 61_449_521
     half = {"entry_id": f"{tag}-half", "month": month, "cost_level": "activity",
-            "function_code": HALF_CENTS, "amount": Decimal(tens) / 10, "currency": "USD"}  # fmt: skip
+            "function_code": HALF_CENTS, "currency": "USD",
+            "amount": LARGE_COST if is_large(month)
+            else Decimal(2 * draw.randrange(50, 500) + 1) / 10}  # fmt: skip
     ledger += [half] if draw.random() < 0.97 else []
     rates: Rows = [
         {"rate_month": month, "from_currency": money, "to_currency": "USD",
@@ -82,9 +92,10 @@ def money_of(draw: Random, tag: str, month: date) -> Tables:
     for number in range(draw.choice([0, 1, 3, 6])):
         kind = draw.choice(["platform_fee", "program_fee", "credit", "tuition_pass_through"])
         billed = amount(draw, 9_000)
+        billed = -abs(billed) if kind == "credit" else billed
         invoices.append({"invoice_id": tag, "line_no": number, "account_id": draw.choice(ACCOUNTS),
                          "invoiced_on": month.replace(day=draw.randrange(1, 29)),
-                         "revenue_type": kind, "amount": -abs(billed) if kind == "credit" else billed,
+                         "revenue_type": kind, "amount": billed,
                          "currency": currency(draw)})  # fmt: skip
     costs: Rows = [
         {"cost_id": f"{tag}-{number}", "account_id": draw.choice(ACCOUNTS),
@@ -100,7 +111,7 @@ def money_of(draw: Random, tag: str, month: date) -> Tables:
 def work_of(draw: Random, tag: str, month: date) -> Tables:
     """Capacity, work items and their attributes in a month."""
     capacities: Rows = [{"function_code": HALF_CENTS, "month": month, "paid_minutes": 250,
-                         "practical_minutes": 200}]  # fmt: skip
+                         "practical_minutes": 30 if is_large(month) else 200}]  # fmt: skip
     for function in FUNCTIONS:
         if draw.random() < 0.85:
             practical = draw.choice(["", "", "0", "900", "4000.5", f"{draw.randrange(1, 9000)}.25"])
@@ -118,8 +129,9 @@ def work_of(draw: Random, tag: str, month: date) -> Tables:
                       "account_id": draw.choice([*ACCOUNTS, *ACCOUNTS, ""]),
                       "opened_at": f"{month}T00:00:00Z",
                       "closed_at": "" if draw.random() < 0.07 else f"{done}T23:59:59Z",
-                      "quantity": draw.choice(["", "1", "3"]) if code == HALF_CENTS else quantity,
-                      })  # fmt: skip
+                      "quantity": quantity})  # fmt: skip
+        if code == HALF_CENTS:
+            items[-1]["quantity"] = LARGE_QUANTITY if is_large(month) else draw.choice(["", "3"])
         for attribute in draw.sample(["pages", "languages", "colours"], draw.randrange(3)):
             attributes.append({"work_item_id": item, "attribute": attribute,
                                "amount": draw.choice(["1", "4", "0.3333"])})  # fmt: skip
@@ -130,10 +142,9 @@ def random_ledgers(seed: int) -> Tables:
     """The rows of the thousand months, by entity."""
     draw = Random(seed)
     tables: Tables = {"account": [{"account_id": name, "name": name} for name in ACCOUNTS]}
-    for part in [activities()] + [
-        drawn for month in MONTHS for tag in [f"{month:%Y%m}"]
-        for drawn in (money_of(draw, tag, month), work_of(draw, tag, month))
-    ]:  # fmt: skip
-        for entity, rows in part.items():
-            tables.setdefault(entity, []).extend(rows)
-    return tables
+    parts = [activities(), people(ACCOUNTS)]
+    for month in MONTHS:
+        tag = f"{month:%Y%m}"
+        parts += [money_of(draw, tag, month), work_of(draw, tag, month)]
+        parts.append(services_of(draw, tag, month, ACCOUNTS))
+    return merged([tables, *parts])

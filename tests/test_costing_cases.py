@@ -80,7 +80,11 @@ def test_the_customer_service_department_costs_what_kaplan_and_anderson_print(pu
 
 def test_unit_costs_that_charge_for_unused_time_do_not_come_out(published):
     """Traditional costing spreads all 560,000 by shares of time that add up to one."""
-    shares = {"orders": Decimal("0.7"), "inquiries": Decimal("0.1"), "credit_checks": Decimal("0.2")}
+    shares = {
+        "orders": Decimal("0.7"),
+        "inquiries": Decimal("0.1"),
+        "credit_checks": Decimal("0.2"),
+    }
     quantities = {
         row["activity_code"]: int(row["quantity"])
         for row in printed.seed("activities", "customer_service")
@@ -154,7 +158,9 @@ def test_the_published_answer_that_pushes_channel_costs_to_customers_does_not_co
 
 
 def test_a_fifth_of_kanthals_customers_makes_225_percent_and_the_largest_loses_most(published):
-    curve = sorted(year(published, "rpt_whale_curve", curves.KANTHAL), key=lambda r: r["profit_rank"])
+    curve = sorted(
+        year(published, "rpt_whale_curve", curves.KANTHAL), key=lambda r: r["profit_rank"]
+    )
     assert [row["account_share"] for row in curve[:2]] == pytest.approx([0.1, 0.2])
     shares = [row["cumulative_profit_share"] for row in curve]
     assert shares == pytest.approx([1.3, *[2.25] * 8, 1])
@@ -203,20 +209,25 @@ def test_a_foreign_invoice_counts_at_the_rate_of_its_month(published):
 
 def test_a_missing_rate_holds_back_that_account_and_month_and_names_month_and_pair(published):
     january, february = (
-        by(month(published, "rpt_account_profitability", f"{curves.CURRENCIES}-{text}"), "account_id")
+        by(
+            month(published, "rpt_account_profitability", f"{curves.CURRENCIES}-{text}"),
+            "account_id",
+        )
         for text in ("01", "02")
     )
     assert january["krona"]["revenue_amount"] == 8000 * curves.KRONA_RATE
     assert january["krona"]["is_supplied"]
     held = february["krona"]
     assert not held["is_supplied"]
-    assert held["revenue_amount"] is held["gross_profit_amount"] is held["net_profit_amount"] is None
+    assert (
+        held["revenue_amount"] is held["gross_profit_amount"] is held["net_profit_amount"] is None
+    )
     assert held["direct_cost_amount"] == 100
     for part in ("2016-02", "SEK", "USD"):
         assert part in held["held_reason"]
-    assert {name: row["net_profit_amount"] for name, row in february.items() if name != "krona"} == {
-        name: row["net_profit_amount"] for name, row in january.items() if name != "krona"
-    }
+    assert {
+        name: row["net_profit_amount"] for name, row in february.items() if name != "krona"
+    } == {name: row["net_profit_amount"] for name, row in january.items() if name != "krona"}
     gaps = [gap for gap in month(published, "rpt_costing_gaps", f"{curves.CURRENCIES}-02")
             if "SEK" in str(gap)]  # fmt: skip
     assert gaps, "the missing rate is reported nowhere"
