@@ -1,4 +1,4 @@
-"""Tenants of money and work for the tests of costs: landed rows, and the build of what they need."""
+"""Tenants of money and work: landed rows, and the build of what the tests of costs read."""
 
 import csv
 import random

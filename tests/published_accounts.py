@@ -86,9 +86,12 @@ def five_customers() -> Tables:
     minutes = {"orders": 100, "visits": 80, "delivery_miles": 0, "handling": "0.5",
                "expediting": 300}  # fmt: skip
     parts: list[Tables] = [account(name) for name in "pqrst"]
-    parts += [{"activity": activity(code, "distribution", each)} for code, each in minutes.items()]
+    parts += [
+        {"activity": activity(f"spring_{code}", "distribution", each)}
+        for code, each in minutes.items()
+    ]
     parts.append({
-        "activity_term": [{"activity_code": "delivery_miles", "attribute": "miles",
+        "activity_term": [{"activity_code": "spring_delivery_miles", "attribute": "miles",
                            "minutes_per_unit": 2, "valid_from": "2000-01-01"}],
         "ledger_expense": ledger(FIVE, "activity", 80_000, function_code="distribution"),
         "function_capacity": capacity("distribution", FIVE, 80_000, 100_000),
@@ -101,11 +104,11 @@ def five_customers() -> Tables:
         elif line == "goods":
             parts.append({"direct_cost": cost(name, FIVE, -amount)})
         elif line == "delivery_miles":
-            item = work(name, FIVE, line, 1)
+            item = work(name, FIVE, f"spring_{line}", 1)
             miles = {"work_item_id": item[0]["work_item_id"], "attribute": "miles"}
             parts.append({"work_item": item, "work_item_attribute": [miles | {"amount": quantity}]})
         else:
-            parts.append({"work_item": work(name, FIVE, line, quantity)})
+            parts.append({"work_item": work(name, FIVE, f"spring_{line}", quantity)})
     return merged(parts)
 
 
