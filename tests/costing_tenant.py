@@ -2,7 +2,9 @@
 
 import csv
 import random
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +18,8 @@ Rows = list[dict[str, object]]
 Tables = dict[str, Rows]
 
 FAMILIES = {entity.name: entity.family for entity in read_contract()}
+PROFITABILITY = "path:models/marts/account_profitability"
+OPERATIONS = "path:models/marts/operations"
 COSTS = (
     "fct_activity_costs",
     "rpt_capacity",
@@ -58,6 +62,17 @@ def land_shuffled(landing_dir: Path, tables: Tables, seed: int, files: int = 3) 
                 land_rows(landing_dir, {entity: part}, f"part_{files - number}")
 
 
+def copied(settings: Settings, folder: Path) -> Settings:
+    """A copy of a tenant with all that has been built, to go on from."""
+    shutil.copytree(settings.landing_dir.parent, folder, dirs_exist_ok=True)
+    return replace(
+        settings,
+        landing_dir=folder / "landing",
+        data_dir=folder / "data",
+        releases_dir=folder / "releases",
+    )
+
+
 def build(settings: Settings, models: Sequence[str], tests: bool = False) -> None:
     """Load what has landed, and build these models with all that they read.
 
@@ -98,15 +113,17 @@ def marts(settings: Settings) -> list[str]:
     return [str(table["name"]) for table in tables]
 
 
-def differences(one: Settings, other: Settings, table: str) -> tuple[list, list]:
-    """The rows of a table that only the one warehouse has, and those that only the other has."""
+def changes(before: Settings, after: Settings, table: str) -> tuple[list[dict], list[dict]]:
+    """The rows of a table that only the warehouse before has, and those that only the other has."""
+    found = []
     with duckdb.connect() as connection:
-        for name, settings in (("one", one), ("other", other)):
-            connection.execute(f"attach '{settings.build_path}' as {name} (read_only)")
-        return tuple(
-            connection.execute(f"from {a}.{table} except all from {b}.{table}").fetchall()
-            for a, b in (("one", "other"), ("other", "one"))
-        )
+        for name, settings in (("before", before), ("after", after)):
+            connection.execute(f"attach '{settings.build_path}' as {name}_it (read_only)")
+        for one, other in (("before_it", "after_it"), ("after_it", "before_it")):
+            rows = connection.execute(f"from {one}.{table} except all from {other}.{table}")
+            names = [column[0] for column in rows.description]
+            found.append([dict(zip(names, row, strict=True)) for row in rows.fetchall()])
+    return found[0], found[1]
 
 
 def by(rows: Iterable[Mapping], *columns: str) -> dict:
