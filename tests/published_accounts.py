@@ -15,6 +15,7 @@ MEASURED, SHARE = "2010-01", "2010-02"  # the customer-service department, twice
 FIVE, HIERARCHY, KANTHAL, WHALE, EIGHTY_TWENTY, CURRENCIES = (
     "2011-03", "2012-05", "2013-06", "2014-07", "2015-08", "2016",
 )  # fmt: skip
+LAST = "2017-01"  # the last month with work: months after it are not counted as closed
 PAID_MINUTES = 875_000  # of which 0.80 are the 700,000 that are printed
 CHANNEL_COSTS = {"wholesale": 37_000_000, "retail": 8_000_000}
 NUMBER = count(1)
@@ -79,6 +80,16 @@ def customer_service() -> Tables:
         parts += [{"work_item": work("served", month, code, quantity)}
                   for month in (MEASURED, SHARE)]  # fmt: skip
     return merged(parts)
+
+
+def last_month() -> Tables:
+    """Some work in a month of its own, that is over by the latest landed day."""
+    return {
+        "invoice_line": invoice("served", "2017-02", 100),
+        "work_item": work("served", LAST, "orders", 10),
+        "ledger_expense": ledger(LAST, "activity", 700, function_code="customer_service"),
+        "function_capacity": capacity("customer_service", LAST, 700, 700),
+    }
 
 
 def five_customers() -> Tables:

@@ -13,7 +13,8 @@ from costing_tenant import Rows, Tables, merged
 from random_services import people, services_of
 
 MONTHS = [date(1930 + number // 12, number % 12 + 1, 1) for number in range(1_000)]
-ACCOUNTS = [f"a{number}" for number in range(1, 7)]
+LANDED = [f"a{number}" for number in range(1, 7)]
+ACCOUNTS = [*LANDED, "a-lost"]  # one never landed, but others name it
 FUNCTIONS = ["marketing", "coaching", "engineering", "analytics", "night_shift"]
 LEVELS = ["activity", "account_sustaining", "channel", "corporate"]
 CHANGED = "1971-03-15"  # when new versions of activities and terms begin
@@ -141,10 +142,10 @@ def work_of(draw: Random, tag: str, month: date) -> Tables:
 def random_ledgers(seed: int) -> Tables:
     """The rows of the thousand months, by entity."""
     draw = Random(seed)
-    tables: Tables = {"account": [{"account_id": name, "name": name} for name in ACCOUNTS]}
-    parts = [activities(), people(ACCOUNTS)]
+    tables: Tables = {"account": [{"account_id": name, "name": name} for name in LANDED]}
+    parts = [activities(), people(LANDED)]
     for month in MONTHS:
         tag = f"{month:%Y%m}"
         parts += [money_of(draw, tag, month), work_of(draw, tag, month)]
-        parts.append(services_of(draw, tag, month, ACCOUNTS))
+        parts.append(services_of(draw, tag, month, LANDED))
     return merged([tables, *parts])

@@ -9,6 +9,7 @@ from random import Random
 from costing_tenant import Rows, Tables
 
 FIRST_DAY = "1930-01-01"
+LOST = "lost"  # an enrollment that sessions name and that never landed
 SERVICES = {"coaching_session": "coaching", "ticket_login": "engineering",
             "ticket_other": "analytics", "application_decision": "marketing"}  # fmt: skip
 
@@ -39,7 +40,7 @@ def services_of(draw: Random, tag: str, month: date, accounts: list[str]) -> Tab
         return f"{month.replace(day=draw.randrange(1, 29))}T12:00:00Z"
 
     sessions: Rows = [
-        {"session_id": f"{tag}-s{number}", "enrollment_id": f"e-{draw.choice(accounts)}",
+        {"session_id": f"{tag}-s{number}", "enrollment_id": f"e-{draw.choice([*accounts, LOST])}",
          "scheduled_at": moment(), "actual_minutes": draw.choice(["", 30, 55]),
          "status": draw.choice(["completed", "completed", "no_show", "booked"])}
         for number in range(draw.choice([0, 0, 1, 3]))

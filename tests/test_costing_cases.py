@@ -18,6 +18,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = settings_in(tmp_path_factory.mktemp("published"))
     cases = (
         printed.customer_service(),
+        printed.last_month(),
         printed.five_customers(),
         printed.cost_hierarchy(),
         curves.whale(),

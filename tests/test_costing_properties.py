@@ -50,7 +50,7 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Ledgers:
     tables = random_ledgers(SEED)
     settings = settings_in(tmp_path_factory.mktemp("ledgers"))
     land_rows(settings.landing_dir, tables)
-    build(settings, [PROFITABILITY, OPERATIONS])
+    build(settings, [PROFITABILITY, OPERATIONS], tests=True)
     return Ledgers(tables, settings, Oracle(tables))
 
 
@@ -146,7 +146,7 @@ def test_every_function_month_shows_all_of_its_cost_and_minutes(ledgers):
         assert row["assigned_amount"] + row["unused_cost_amount"] == row["cost_amount"]
         assert row["is_overloaded"] == (used[function, month] > practical)
         overloaded += row["is_overloaded"]
-    assert overloaded > 100
+    assert overloaded > 50
 
 
 def test_every_account_month_has_the_profit_that_its_landed_rows_give(ledgers):
@@ -296,7 +296,8 @@ def test_a_new_time_equation_moves_nothing_before_its_first_day(ledgers, tmp_pat
                "standard_minutes": 600, "valid_from": first_day}  # fmt: skip
     month = first_day.replace(day=1)
     early = {"work_item_id": "early", "activity_code": "engineering_long", "account_id": "a1",
-             "opened_at": f"{month}T00:00:00Z", "closed_at": "1980-05-09T23:59:59Z"}  # fmt: skip
+             "quantity": 1, "opened_at": f"{month}T00:00:00Z",
+             "closed_at": "1980-05-09T23:59:59Z"}  # fmt: skip
     with_early = gone_on(ledgers, tmp_path / "early", {"work_item": [early]})
     after = gone_on(with_early, tmp_path / "after", {"activity": [version]})
     for table in COSTS:

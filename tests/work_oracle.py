@@ -10,6 +10,7 @@ from fractions import Fraction
 from costing_tenant import Rows, Tables
 
 NOBODY = "internal"
+UNKNOWN = "unknown"
 TICKETS = {"login", "content", "schedule", "billing", "accessibility", "other"}
 ELSEWHERE = {"coaching_session", "application_decision", *(f"ticket_{kind}" for kind in TICKETS)}
 
@@ -70,7 +71,7 @@ def pieces(tables: Tables) -> Iterator[Piece]:
         if row["status"] == "completed":
             minutes = row["actual_minutes"]
             yield Piece("coaching_session", row["session_id"],
-                        account_of[participant_of[row["enrollment_id"]]], "coaching_session",
+                        account_of.get(participant_of.get(row["enrollment_id"]), UNKNOWN), "coaching_session",
                         day_of(row["scheduled_at"]),
                         actual_minutes=Decimal(minutes) if minutes else None)  # fmt: skip
     for row in tables["support_ticket"]:
