@@ -156,3 +156,21 @@ def test_shares_of_a_tier_are_its_part_of_all_accounts_with_a_known_profit(marts
             assert float(row[f"{name}_amount"]) == pytest.approx(part, abs=1e-6)
             share = row[f"{name}_share"]
             assert share == pytest.approx(part / total) if total > 0 else np.isnan(share)
+
+
+def test_the_cells_of_the_matrix_hold_every_rated_account_between_their_bounds(marts, tiers):
+    cells = marts("rpt_tier_cells")
+    assert len(cells) == 9 * tiers["quarter"].nunique()
+    rated = tiers[tiers["is_rated"]]
+    for cell in cells.itertuples():
+        is_in = (
+            (rated["quarter_start"] == cell.quarter_start)
+            & rated["attractiveness"].ge(cell.attractiveness_from)
+            & (rated["attractiveness"].lt(cell.attractiveness_to) | (cell.attractiveness_to == 100))
+            & rated["strength"].ge(cell.strength_from)
+            & (rated["strength"].lt(cell.strength_to) | (cell.strength_to == 100))
+        )
+        assert cell.accounts_count == is_in.sum()
+        assert cell.changed_by_profit_count == rated.loc[is_in, "changed_by_profit"].sum()
+        assert (rated.loc[is_in, "due_tier"] == cell.tier).all()
+    assert cells["accounts_count"].sum() == len(rated)
