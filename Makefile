@@ -92,6 +92,13 @@ oulad: setup ## land, refresh and publish the Open University data: make oulad O
 	@LANDING_DIR=oulad/landing DATA_DIR=oulad/data RELEASES_DIR=oulad/releases $(PY) -m orchestration.refresh
 	@echo "Read it:     RELEASES_DIR=oulad/releases make serve"
 
+.PHONY: itsm
+itsm: setup ## the same with a real incident log: make itsm ITSM_DIR=<folder>
+	@test -n "$(ITSM_DIR)" || { echo "Say where the incident log is: make itsm ITSM_DIR=<folder>"; exit 1; }
+	@$(PY) -m examples.itsm "$(ITSM_DIR)" itsm/landing
+	@LANDING_DIR=itsm/landing DATA_DIR=itsm/data RELEASES_DIR=itsm/releases $(PY) -m orchestration.refresh
+	@echo "Read it:     RELEASES_DIR=itsm/releases make serve"
+
 .PHONY: spark
 spark: .venv/.installed-spark ## build the same models on Spark and compare every public table
 	@$(PY) -m orchestration.spark

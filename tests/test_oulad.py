@@ -11,12 +11,14 @@ import duckdb
 import pytest
 
 from examples.oulad import __main__ as command
-from examples.oulad.convert import MARKER, convert
+from examples.oulad.convert import convert
 from examples.oulad.early_signals import QUERIES, as_markdown
-from examples.oulad.queries import read_queries
-from examples.oulad.source import SCHEMA, OuladError
+from examples.oulad.source import SCHEMA
+from examples.queries import read_queries
+from examples.source import SourceError
 
 EXAMPLE = Path(command.__file__).parent
+MARKER = ".oulad.json"
 EXPECTED = read_queries(EXAMPLE / "expected.sql")
 MARTS = read_queries(EXAMPLE / "marts.sql")
 FINDINGS = read_queries(EXAMPLE / "findings.sql")
@@ -210,7 +212,7 @@ def test_a_landing_folder_of_other_files_is_left_alone(tmp_path):
     convert(write_folder(tmp_path / "oulad"), landing)
     before = (landing / MARKER).read_bytes()
     other = write_folder(tmp_path / "other", vle=TINY["vle"].replace("quiz", "forum"))
-    with pytest.raises(OuladError, match="made from other files"):
+    with pytest.raises(SourceError, match="made from other files"):
         convert(other, landing)
     assert (landing / MARKER).read_bytes() == before
 
@@ -219,7 +221,7 @@ def test_a_folder_that_is_not_ours_is_left_alone(tmp_path):
     landing = tmp_path / "landing"
     landing.mkdir()
     (landing / "mine.csv").write_text("a\n")
-    with pytest.raises(OuladError, match="was not made by this command"):
+    with pytest.raises(SourceError, match="was not made by this command"):
         convert(write_folder(tmp_path / "oulad"), landing)
     assert [path.name for path in landing.iterdir()] == ["mine.csv"]
 
@@ -274,7 +276,7 @@ def test_files_that_cannot_be_landed_whole_are_refused_by_name_and_leave_nothing
     folder = write_folder(tmp_path / "oulad", **kept)
     for table in changes.keys() - kept.keys():
         (folder / f"{table}.csv").unlink()
-    with pytest.raises(OuladError, match=message):
+    with pytest.raises(SourceError, match=message):
         convert(folder, tmp_path / "landing")
     assert [path.name for path in tmp_path.iterdir()] == ["oulad"]
 
@@ -282,7 +284,7 @@ def test_files_that_cannot_be_landed_whole_are_refused_by_name_and_leave_nothing
 def test_a_file_that_is_no_parquet_is_named(tmp_path):
     folder = write_folder(tmp_path / "oulad", "parquet")
     (folder / "vle.parquet").write_text("not parquet")
-    with pytest.raises(OuladError, match=r"vle\.parquet cannot be read"):
+    with pytest.raises(SourceError, match=r"vle\.parquet cannot be read"):
         convert(folder, tmp_path / "landing")
 
 

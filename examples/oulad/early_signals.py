@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from examples.oulad.queries import read_queries
+from examples.queries import read_queries
 
 QUERIES = read_queries(Path(__file__).with_suffix(".sql"))
 

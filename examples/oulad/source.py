@@ -1,11 +1,10 @@
-"""The seven files as published: what they must hold, and reading them so that no row is lost."""
-
-from pathlib import Path
+"""The seven files as published: what they must hold, so that no row is lost."""
 
 import duckdb
 
-# The columns that the mapping needs; "!" marks those without which a row cannot be landed.
-SCHEMA = {
+from examples.source import Schema, check_values, refuse
+
+SCHEMA: Schema = {
     "courses": {
         "code_module": "varchar!",
         "code_presentation": "varchar!",
@@ -84,90 +83,18 @@ PATTERNS = {
 }
 
 
-class OuladError(Exception):
-    """The files cannot be landed; the message names the file and the column."""
-
-
-def find_files(folder: Path) -> dict[str, Path]:
-    """Return the seven files of a folder by table name."""
-    if not folder.is_dir():
-        raise OuladError(f"{folder} is not a folder")
-    found, missing = {}, []
-    for table in SCHEMA:
-        candidates = [folder / f"{table}.parquet", folder / f"{table}.csv"]
-        path = next((path for path in candidates if path.is_file()), None)
-        if path:
-            found[table] = path
-        else:
-            missing.append(f"{table}.parquet (or .csv)")
-    if missing:
-        raise OuladError(f"{folder} lacks {', '.join(missing)}")
-    return found
-
-
-def read_file(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> int:
-    """Read one file into a typed table of its name, and return the number of rows."""
-    reader = (
-        "read_parquet(?)"
-        if path.suffix == ".parquet"
-        else "read_csv(?, header=true, delim=',', quote='\"', all_varchar=true, nullstr=['', '?'])"
-    )
-    columns = SCHEMA[table]
-    casts = {name: f'cast("{name}" as {kind.rstrip("!")})' for name, kind in columns.items()}
-    try:
-        source = connection.sql(f"from {reader}", params=[str(path)])
-        missing = [name for name in columns if name not in source.columns]
-        if missing:
-            raise OuladError(f"{path.name} lacks the column {', '.join(missing)}")
-        selected = ", ".join(f'{cast} as "{name}"' for name, cast in casts.items())
-        connection.execute(
-            f'create table "{table}" as select {selected} from {reader}', [str(path)]
-        )
-    except duckdb.ConversionException as error:
-        for name, cast in casts.items():
-            bad = connection.execute(
-                f'select "{name}" from {reader} where "{name}" is not null'
-                f" and {cast.replace('cast', 'try_cast', 1)} is null limit 1",
-                [str(path)],
-            ).fetchone()
-            if bad:
-                kind = columns[name].rstrip("!")
-                raise OuladError(f"{path.name}: {name} is {bad[0]!r}, not {kind}") from error
-        raise OuladError(f"{path.name}: {error}") from error
-    except duckdb.Error as error:
-        raise OuladError(f"{path.name} cannot be read: {error}") from error
-    return connection.execute(f'select count(*) from "{table}"').fetchone()[0]
-
-
 def check_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Refuse what would lose or multiply rows on the way."""
-
-    def refuse(query: str, message: str) -> None:
-        """Raise the message with the first row that the query finds."""
-        row = connection.execute(f"{query} limit 1").fetchone()
-        if row:
-            raise OuladError(message.format(", ".join(str(value) for value in row)))
-
-    for table, columns in SCHEMA.items():
-        for column, kind in columns.items():
-            if kind.endswith("!"):
-                refuse(
-                    f"select count(*) from {table} where {column} is null having count(*) > 0",
-                    f"{table}: {column} is empty in {{}} rows",
-                )
-    for (table, column), pattern in PATTERNS.items():
-        refuse(
-            f"select {column} from {table}"
-            f" where not regexp_full_match({column}::varchar, '{pattern}')",
-            f"{table}: {column} is {{}}, which the mapping does not know",
-        )
+    check_values(connection, SCHEMA, PATTERNS)
     for table, key in KEYS.items():
         refuse(
+            connection,
             f"select {key} from {table} group by {key} having count(*) > 1",
             f"{table}: several rows for the same {key}: {{}}",
         )
     for table, other, key in REFERENCES:
         refuse(
+            connection,
             f"select {key} from {table} anti join {other} using ({key})",
             f"{table}: {key} {{}} is not in {other}",
         )

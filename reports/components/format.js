@@ -71,3 +71,22 @@ export const points = (value, decimals = 0) => {
 	const size = number(Math.abs(Number(value)) * 100, decimals);
 	return Number(size) === 0 ? size : `${Number(value) < 0 ? '\u2212' : '+'}${size}`;
 };
+
+/** 1234567 -> '1.23M', 276231.96, 'USD' -> 'USD 276k', -340.2 -> '−340': three digits */
+export const money = (value, currency = '') => {
+	if (isMissing(value)) return MISSING;
+	const size = Math.abs(Number(value));
+	const [unit, sign] = size >= 999_500 ? [1e6, 'M'] : size >= 999.5 ? [1e3, 'k'] : [1, ''];
+	const scaled = size / unit;
+	const decimals = sign === '' || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2;
+	const rounded = scaled.toFixed(decimals);
+	const minus = Number(value) < 0 && Number(rounded) !== 0 ? '\u2212' : '';
+	return `${currency ? `${currency} ` : ''}${minus}${rounded}${sign}`;
+};
+
+/** An amount in a table: 276231.96 -> '276,232', with two decimals '276,231.96' */
+export const amount = (value, decimals = 0) => {
+	if (isMissing(value)) return MISSING;
+	const shown = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+	return Number(value).toLocaleString('en-US', shown).replace('-', '\u2212').replace(/^\u2212(0\.?0*)$/, '$1');
+};

@@ -1,4 +1,5 @@
 // Small helpers of the pictures.
+import { money } from './format.js';
 
 /** Marks of an axis of rates, up to the first round number above the highest value. */
 export const rateAxis = (highest) => {
@@ -17,6 +18,22 @@ export const countAxis = (highest) => {
 		to,
 		ticks: [0, to / 2, to].filter(Number.isInteger).map((at) => ({ at, label: at.toLocaleString('en-US') }))
 	};
+};
+
+/** Marks of an axis of money from the lowest to the highest value, zero among them. */
+export const moneyAxis = (lowest, highest) => {
+	const least = Math.min(lowest, 0);
+	const most = Math.max(highest, least < 0 ? 0 : 1);
+	const raw = (most - least) / 4;
+	const size = 10 ** Math.floor(Math.log10(raw));
+	const step = [1, 2, 2.5, 5, 10].map((n) => n * size).find((each) => each >= raw);
+	const from = Math.floor(least / step + 1e-9) * step;
+	const ticks = [];
+	for (let n = 0; from + n * step < most + step * (1 - 1e-9); n += 1) {
+		const at = Math.abs(from + n * step) < step / 2 ? 0 : from + n * step;
+		ticks.push({ at, label: money(at).replace(/(\.\d*?)0+(?=[kM])/, '$1').replace(/\.(?=[kM])/, '') });
+	}
+	return { from: ticks[0].at, to: ticks.at(-1).at, ticks };
 };
 
 /** Marks of an axis of days; the last one says so. */

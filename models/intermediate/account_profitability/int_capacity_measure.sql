@@ -2,9 +2,17 @@
 with money as (select * from {{ ref('int_money_line_convert') }}),
 capacities as (select * from {{ ref('stg_function_capacity') }}),
 work as (select * from {{ ref('int_work_time_measure') }}),
-supply as (select * from {{ ref('int_costing_supply') }}),
+needs as (select * from {{ ref('int_costing_supply') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
+
+supply as (
+    select
+        bool_and(is_supplied) as is_landed,
+        bool_and(is_supplied or entity not in ('activity', 'work_item')) as has_work
+    from needs
+    where part = 'cost_to_serve'
+),
 
 costs as (
     select
@@ -19,25 +27,23 @@ costs as (
 
 capacity as (
     select
-        function_code,
-        {{ month_start('month') }} as capacity_month,
+        capacities.function_code,
+        {{ month_start('capacities.month') }} as capacity_month,
         cast(count(*) as bigint) as capacity_rows_count,
-        max(paid_minutes) as paid_minutes,
-        max(practical_minutes) as practical_minutes
+        max(capacities.paid_minutes) as paid_minutes,
+        max(capacities.practical_minutes) as practical_minutes
     from capacities
     inner join as_of on capacities.month < as_of.known_before_at
-    group by function_code, {{ month_start('month') }}
+    group by capacities.function_code, {{ month_start('capacities.month') }}
 ),
 
 used as (
     select
         function_code,
         month,
-        cast(sum(used_minutes) as decimal(18, 4)) as used_minutes,
-        cast(sum(case when account_id <> 'internal' then used_minutes else 0 end) as decimal(18, 4))
-            as account_minutes,
-        cast(sum(case when account_id = 'internal' then used_minutes else 0 end) as decimal(18, 4))
-            as internal_minutes
+        sum(used_minutes) as all_minutes,
+        sum(case when account_id <> 'internal' then used_minutes else 0 end) as account_minutes,
+        sum(case when account_id = 'internal' then used_minutes else 0 end) as internal_minutes
     from work
     where cost_state = 'costed'
     group by function_code, month
@@ -88,16 +94,11 @@ measured as (
             when capacity.practical_minutes is not null then 'measured'
             when capacity.paid_minutes is not null then 'paid_share'
         end as practical_basis,
-        case when supply.has_work and supply.has_activities then coalesce(used.used_minutes, 0) end
-            as used_minutes,
-        case
-            when supply.has_work and supply.has_activities then coalesce(used.account_minutes, 0)
-        end as account_minutes,
-        case
-            when supply.has_work and supply.has_activities then coalesce(used.internal_minutes, 0)
-        end as internal_minutes,
-        supply.has_ledger and supply.has_capacity and supply.has_activities and supply.has_work
-            as is_landed
+        -- no work is nothing only where work has landed
+        case when supply.has_work then coalesce(used.all_minutes, 0) end as used_minutes,
+        case when supply.has_work then coalesce(used.account_minutes, 0) end as account_minutes,
+        case when supply.has_work then coalesce(used.internal_minutes, 0) end as internal_minutes,
+        supply.is_landed
     from function_months
     cross join supply
     cross join thresholds
@@ -140,9 +141,9 @@ select
     cost_amount,
     paid_minutes,
     practical_minutes,
-    used_minutes,
-    account_minutes,
-    internal_minutes,
+    cast(used_minutes as decimal(18, 4)) as used_minutes,
+    cast(account_minutes as decimal(18, 4)) as account_minutes,
+    cast(internal_minutes as decimal(18, 4)) as internal_minutes,
     case when gap_code is null then {{ capacity_rate('cost_amount', 'practical_minutes') }} end
         as rate_per_minute
 from judged

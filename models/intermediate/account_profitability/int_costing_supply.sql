@@ -1,12 +1,51 @@
--- one row: which of the entities that costing needs are known at the as-of date
-with supply as (select * from {{ ref('int_entity_supply') }} where known_rows_count > 0)
+-- one row per part of an account's profit and entity that it needs: has that landed?
+with entities as (select * from {{ ref('int_entity_supply') }}),
+
+-- work_item stands for any kind of work
+known as (
+    select
+        case
+            when entity in ('coaching_session', 'support_ticket', 'application') then 'work_item'
+            else entity
+        end as known_entity
+    from entities
+    where known_rows_count > 0
+),
+
+needs as (
+    select
+        'revenue' as part,
+        'invoice_line' as entity
+    union all
+    select
+        'direct_cost' as part,
+        'direct_cost' as entity
+    union all
+    select
+        'sustaining_cost' as part,
+        'ledger_expense' as entity
+    union all
+    select
+        'cost_to_serve' as part,
+        'ledger_expense' as entity
+    union all
+    select
+        'cost_to_serve' as part,
+        'function_capacity' as entity
+    union all
+    select
+        'cost_to_serve' as part,
+        'activity' as entity
+    union all
+    select
+        'cost_to_serve' as part,
+        'work_item' as entity
+)
 
 select
-    count_if(entity = 'invoice_line') > 0 as has_invoices,
-    count_if(entity = 'direct_cost') > 0 as has_direct_costs,
-    count_if(entity = 'ledger_expense') > 0 as has_ledger,
-    count_if(entity = 'function_capacity') > 0 as has_capacity,
-    count_if(entity = 'activity') > 0 as has_activities,
-    count_if(entity in ('work_item', 'coaching_session', 'support_ticket', 'application')) > 0
-        as has_work
-from supply
+    needs.part,
+    needs.entity,
+    count(known.known_entity) > 0 as is_supplied
+from needs
+left join known on needs.entity = known.known_entity
+group by needs.part, needs.entity

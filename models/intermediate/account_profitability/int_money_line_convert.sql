@@ -65,4 +65,4 @@ select
     ) as amount
 from lines
 inner join as_of on lines.month < as_of.known_before_at
-left join rates on lines.month = rates.rate_month and lines.currency = rates.from_currency
+left join rates on lines.month = rates.month and lines.currency = rates.from_currency

@@ -1,4 +1,4 @@
--- one row per account, month and part of its profit that cannot be known, and what is missing for it
+-- one row per account, month, part of its profit that is not known, and thing missing for it
 with money as (select * from {{ ref('int_money_line_convert') }}),
 work as (select * from {{ ref('int_work_time_measure') }}),
 capacity as (select * from {{ ref('int_capacity_measure') }}),
@@ -27,46 +27,17 @@ ledger_months as (
 
 missing_entities as (
     select
-        'revenue' as part,
-        'invoice_line' as missing
+        part,
+        entity
     from supply
-    where not has_invoices
-    union all
-    select
-        'direct_cost' as part,
-        'direct_cost' as missing
+    where not is_supplied
+),
+
+supplied as (
+    select entity
     from supply
-    where not has_direct_costs
-    union all
-    select
-        'sustaining_cost' as part,
-        'ledger_expense' as missing
-    from supply
-    where not has_ledger
-    union all
-    select
-        'cost_to_serve' as part,
-        'ledger_expense' as missing
-    from supply
-    where not has_ledger
-    union all
-    select
-        'cost_to_serve' as part,
-        'function_capacity' as missing
-    from supply
-    where not has_capacity
-    union all
-    select
-        'cost_to_serve' as part,
-        'activity' as missing
-    from supply
-    where not has_activities
-    union all
-    select
-        'cost_to_serve' as part,
-        'work_item' as missing
-    from supply
-    where not has_work
+    where is_supplied
+    group by entity
 ),
 
 holds as (
@@ -75,7 +46,7 @@ holds as (
         account_months.month,
         missing_entities.part,
         'not_landed' as gap_code,
-        missing_entities.missing
+        missing_entities.entity as missing
     from account_months
     cross join missing_entities
     union all
@@ -96,7 +67,7 @@ holds as (
         'missing_ledger' as gap_code,
         'all' as missing
     from account_months
-    inner join supply on supply.has_ledger
+    inner join supplied on supplied.entity = 'ledger_expense'
     left join ledger_months on account_months.month = ledger_months.month
     where ledger_months.month is null
     union all
@@ -122,7 +93,7 @@ holds as (
         work.cost_state as gap_code,
         work.activity_code as missing
     from work
-    inner join supply on supply.has_activities
+    inner join supplied on supplied.entity = 'activity'
     where
         work.account_id <> 'internal'
         and work.cost_state in ('unlisted_activity', 'no_equation_in_force')
@@ -151,7 +122,8 @@ select
             )
         when 'missing_ledger'
             then concat('No expense of level activity in the ledger of ', month_label)
-        when 'missing_cost' then concat('No expense of ', missing, ' in the ledger of ', month_label)
+        when 'missing_cost'
+            then concat('No expense of ', missing, ' in the ledger of ', month_label)
         when 'unconverted_cost'
             then concat('An expense of ', missing, ' has no exchange rate for ', month_label)
         when 'missing_capacity'

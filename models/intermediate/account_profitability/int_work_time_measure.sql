@@ -38,7 +38,7 @@ term_minutes as (
 timed as (
     select
         dated.*,
-        functions.function_code,
+        month_ends.function_code,
         catalogue.activity_code is not null as is_listed,
         cast(
             cast(dated.quantity as decimal(15, 4)) * cast(
@@ -51,10 +51,10 @@ timed as (
         on
             dated.activity_code = activities.activity_code
             and {{ is_in_force('activities', 'dated.worked_on') }}
-    left join activities as functions
+    left join activities as month_ends
         on
-            dated.activity_code = functions.activity_code
-            and {{ is_in_force('functions', 'dated.month_end') }}
+            dated.activity_code = month_ends.activity_code
+            and {{ is_in_force('month_ends', 'dated.month_end') }}
     left join term_minutes
         on dated.work_id = term_minutes.work_id and dated.source = 'work_item'
 )

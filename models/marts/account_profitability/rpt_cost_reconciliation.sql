@@ -17,7 +17,7 @@ ledger_rows as (
     from ledger
     left join rates
         on
-            {{ month_start('ledger.month') }} = rates.rate_month
+            {{ month_start('ledger.month') }} = rates.month
             and ledger.currency = rates.from_currency
 ),
 

@@ -7,11 +7,17 @@ inferred as (
     from orphans
     where parent_entity = 'account'
     union
-    -- a participant that never landed belongs to an account that nobody knows
+    -- a participant that never landed belongs to an account that nobody knows; so does a session of
+    -- an enrollment that never did
     select 'unknown' as account_id
     from orphans
     left join accounts on accounts.account_id = 'unknown'
-    where orphans.parent_entity = 'participant' and accounts.account_id is null
+    where
+        accounts.account_id is null
+        and (
+            orphans.parent_entity = 'participant'
+            or (orphans.parent_entity = 'enrollment' and orphans.entity = 'coaching_session')
+        )
 ),
 
 versions as (
