@@ -10,6 +10,8 @@ computed_numbers as (
     select * from {{ ref('int_validation_discovery_compute') }}
     union all
     select * from {{ ref('int_validation_score_compute') }}
+    union all
+    select * from {{ ref('int_validation_costing_compute') }}
 ),
 
 final as (

@@ -1,0 +1,151 @@
+"""A thousand months of money and work that have nothing to do with one another.
+
+Each month draws its ledger, capacity, work, invoices and direct costs: functions that nobody
+listed, without cost or capacity, with no practical minute, idle or overloaded; corrections below
+zero; amounts of half a cent; work for nobody; months without work; rates that did not land.
+"""
+
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from costing_tenant import Rows, Tables, merged
+from random_services import people, services_of
+
+MONTHS = [date(1930 + number // 12, number % 12 + 1, 1) for number in range(1_000)]
+LANDED = [f"a{number}" for number in range(1, 7)]
+ACCOUNTS = [*LANDED, "a-lost"]  # one never landed, but others name it
+FUNCTIONS = ["marketing", "coaching", "engineering", "analytics", "night_shift"]
+LEVELS = ["activity", "account_sustaining", "channel", "corporate"]
+CHANGED = "1971-03-15"  # when new versions of activities and terms begin
+LATE = "1950-06-10"  # when the first version of one activity begins
+# A function of which each line costs a half cent: 10 minutes of 200 that cost 5.10, 5.30 ... and
+# in some years 1178.85 minutes of 30 that cost 7819, which is 307247.605.
+HALF_CENTS, LARGE_COST, LARGE_QUANTITY = "half_cents", Decimal(7819), "117.885"
+
+
+def amount(draw: Random, largest: int = 60_000) -> Decimal:
+    """Mostly whole cents, sometimes exactly half a cent or four decimals, now and then below 0."""
+    cents = Decimal(draw.randrange(1, largest * 100)) / 100
+    cents += draw.choice([Decimal(0)] * 3 + [Decimal("0.005"), Decimal("0.0049")])
+    return -cents / 7 // Decimal("0.0001") / 10_000 if draw.random() < 0.12 else cents
+
+
+def is_large(month: date) -> bool:
+    return month.year % 10 == 7
+
+
+def currency(draw: Random) -> str:
+    return draw.choice(["USD", "USD", "USD", "EUR", "GBP"])
+
+
+def activities() -> Tables:
+    """Two activities a function, one with a changed equation; one that changes its function."""
+    rows: Rows = [
+        {"activity_code": "late", "function_code": "coaching", "standard_minutes": 12,
+         "valid_from": LATE},
+        {"activity_code": "moved", "function_code": "marketing", "standard_minutes": 30,
+         "valid_from": "1930-01-01"},
+        {"activity_code": "moved", "function_code": "analytics", "standard_minutes": 25,
+         "valid_from": CHANGED},
+        {"activity_code": HALF_CENTS, "function_code": HALF_CENTS, "standard_minutes": 10,
+         "valid_from": "1930-01-01"},
+    ]  # fmt: skip
+    terms: Rows = []
+    for number, function in enumerate(FUNCTIONS):
+        for kind, minutes in (("short", "7.25"), ("long", f"{90 + number}.3333")):
+            code = f"{function}_{kind}"
+            rows.append({"activity_code": code, "function_code": function,
+                         "standard_minutes": minutes, "valid_from": "1930-01-01"})  # fmt: skip
+            terms.append({"activity_code": code, "attribute": "pages",
+                          "minutes_per_unit": "1.125", "valid_from": "1930-01-01"})  # fmt: skip
+        changed = {"activity_code": f"{function}_long", "valid_from": CHANGED}
+        rows.append(changed | {"function_code": function, "standard_minutes": "60.5"})
+        terms.append(changed | {"attribute": "pages", "minutes_per_unit": "-0.25"})
+        terms.append(changed | {"attribute": "languages", "minutes_per_unit": "15.0001"})
+    return {"activity": rows, "activity_term": terms}
+
+
+def money_of(draw: Random, tag: str, month: date) -> Tables:
+    """Ledger, rates, invoices and direct costs of a month."""
+    ledger: Rows = []
+    levels = draw.choices([*LEVELS, "activity", "activity"], k=draw.choice([0, 1, 3, 5, 8]))
+    spent = [name for name in FUNCTIONS if draw.random() < 0.75]
+    for number, level in enumerate([*levels, *["activity"] * len(spent)]):
+        row = {"entry_id": f"{tag}-{number}", "month": month, "cost_level": level,
+               "amount": amount(draw), "currency": currency(draw)}  # fmt: skip
+        name = draw.choice([*FUNCTIONS, "cellar"]) if number < len(levels) else spent.pop()
+        row["function_code"] = name if level == "activity" else ""
+        row["account_id"] = draw.choice(ACCOUNTS) if level == "account_sustaining" else ""
+        row["natural_account"] = draw.choice(["salaries", "rent", ""])
+        ledger.append(row)
+    half = {"entry_id": f"{tag}-half", "month": month, "cost_level": "activity",
+            "function_code": HALF_CENTS, "currency": "USD",
+            "amount": LARGE_COST if is_large(month)
+            else Decimal(2 * draw.randrange(50, 500) + 1) / 10}  # fmt: skip
+    ledger += [half] if draw.random() < 0.97 else []
+    rates: Rows = [
+        {"rate_month": month, "from_currency": money, "to_currency": "USD",
+         "rate": Decimal(draw.randrange(50_000_000, 200_000_000)) / 10**8}
+        for money in ("EUR", "GBP") if draw.random() < 0.98
+    ]  # fmt: skip
+    invoices: Rows = []
+    for number in range(draw.choice([0, 1, 3, 6])):
+        kind = draw.choice(["platform_fee", "program_fee", "credit", "tuition_pass_through"])
+        billed = amount(draw, 9_000)
+        billed = -abs(billed) if kind == "credit" else billed
+        invoices.append({"invoice_id": tag, "line_no": number, "account_id": draw.choice(ACCOUNTS),
+                         "invoiced_on": month.replace(day=draw.randrange(1, 29)),
+                         "revenue_type": kind, "amount": billed,
+                         "currency": currency(draw)})  # fmt: skip
+    costs: Rows = [
+        {"cost_id": f"{tag}-{number}", "account_id": draw.choice(ACCOUNTS),
+         "incurred_on": month.replace(day=draw.randrange(1, 29)),
+         "cost_type": draw.choice(["provider_fee", "travel", "tuition_pass_through"]),
+         "amount": amount(draw, 4_000), "currency": currency(draw)}
+        for number in range(draw.choice([0, 0, 1, 4]))
+    ]  # fmt: skip
+    return {"ledger_expense": ledger, "fx_rate": rates, "invoice_line": invoices,
+            "direct_cost": costs}  # fmt: skip
+
+
+def work_of(draw: Random, tag: str, month: date) -> Tables:
+    """Capacity, work items and their attributes in a month."""
+    capacities: Rows = [{"function_code": HALF_CENTS, "month": month, "paid_minutes": 250,
+                         "practical_minutes": 30 if is_large(month) else 200}]  # fmt: skip
+    for function in FUNCTIONS:
+        if draw.random() < 0.85:
+            practical = draw.choice(["", "", "0", "900", "4000.5", f"{draw.randrange(1, 9000)}.25"])
+            paid = draw.choice([0, 1_000, 5_000.5, draw.randrange(1, 12_000)])
+            capacities.append({"function_code": function, "month": month, "paid_minutes": paid,
+                               "practical_minutes": practical})  # fmt: skip
+    codes = [f"{function}_{kind}" for function in FUNCTIONS for kind in ("short", "long")]
+    items: Rows = []
+    attributes: Rows = []
+    for number in range(draw.choice([0, 1, 3, 6, 9])):
+        code = draw.choice([*codes, *codes, "moved", "late", "ghost", HALF_CENTS])
+        item, done = f"{tag}-{number}", month.replace(day=draw.randrange(1, 29))
+        quantity = draw.choice(["", "1", "3", "2.5", f"{draw.randrange(1, 60)}.0625"])
+        items.append({"work_item_id": item, "activity_code": code,
+                      "account_id": draw.choice([*ACCOUNTS, *ACCOUNTS, ""]),
+                      "opened_at": f"{month}T00:00:00Z",
+                      "closed_at": "" if draw.random() < 0.07 else f"{done}T23:59:59Z",
+                      "quantity": quantity})  # fmt: skip
+        if code == HALF_CENTS:
+            items[-1]["quantity"] = LARGE_QUANTITY if is_large(month) else draw.choice(["", "3"])
+        for attribute in draw.sample(["pages", "languages", "colours"], draw.randrange(3)):
+            attributes.append({"work_item_id": item, "attribute": attribute,
+                               "amount": draw.choice(["1", "4", "0.3333"])})  # fmt: skip
+    return {"function_capacity": capacities, "work_item": items, "work_item_attribute": attributes}
+
+
+def random_ledgers(seed: int) -> Tables:
+    """The rows of the thousand months, by entity."""
+    draw = Random(seed)
+    tables: Tables = {"account": [{"account_id": name, "name": name} for name in LANDED]}
+    parts = [activities(), people(LANDED)]
+    for month in MONTHS:
+        tag = f"{month:%Y%m}"
+        parts += [money_of(draw, tag, month), work_of(draw, tag, month)]
+        parts.append(services_of(draw, tag, month, LANDED))
+    return merged([tables, *parts])
