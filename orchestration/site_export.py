@@ -101,6 +101,30 @@ TABLES = {
         select * from {rpt_rejected_rows}
         order by family, entity, column_name, reason_code
     """,
+    "dim_functions": "select function_code, title from {dim_functions} order by function_code",
+    "rpt_capacity": """
+        select * exclude (capacity_key) from {rpt_capacity} order by function_code, month
+    """,
+    "rpt_ledger_use": """
+        select * exclude (ledger_use_key) from {rpt_ledger_use}
+        where period_no = 0
+        order by function_code, part_order
+    """,
+    "rpt_cost_to_serve": """
+        select * exclude (cost_to_serve_key) from {rpt_cost_to_serve}
+        where period_no = 0
+        order by activity_code, function_code
+    """,
+    "rpt_cost_reconciliation": """
+        select * exclude (cost_reconciliation_key) from {rpt_cost_reconciliation} order by month
+    """,
+    "rpt_costing_gaps": """
+        select gap_code, entity, function_code, month, holds_back, what_to_do, rows_count,
+            held_account_months_count
+        from {rpt_costing_gaps}
+        order by gap_code, entity, function_code, activity_code, attribute_code, account_id, month,
+            from_currency
+    """,
 }
 
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "UINTEGER")
