@@ -54,7 +54,7 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Ledgers:
     tables = merged([random_ledgers(SEED), {"work_item": [EARLY]}])
     settings = settings_in(tmp_path_factory.mktemp("ledgers"))
     land_rows(settings.landing_dir, tables)
-    build(settings, [PROFITABILITY, OPERATIONS])
+    build(settings, [PROFITABILITY, OPERATIONS], tests=True)
     return Ledgers(tables, settings, Oracle(tables))
 
 
