@@ -101,7 +101,6 @@ TABLES = {
         select * from {rpt_rejected_rows}
         order by family, entity, column_name, reason_code
     """,
-    "dim_functions": "select function_code, title from {dim_functions} order by function_code",
     "rpt_capacity": """
         select * exclude (capacity_key) from {rpt_capacity} order by function_code, month
     """,
@@ -124,6 +123,21 @@ TABLES = {
         from {rpt_costing_gaps}
         order by gap_code, entity, function_code, activity_code, attribute_code, account_id, month,
             from_currency
+    """,
+    "dim_functions": """
+        select function_code, title from {dim_functions} order by function_code
+    """,
+    "rpt_function_performance": """
+        select * exclude (function_performance_key) from {rpt_function_performance}
+        order by function_code, month
+    """,
+    "rpt_handoffs": """
+        select * exclude (handoff_key) from {rpt_handoffs}
+        order by from_function, to_function, month
+    """,
+    "rpt_ticket_performance": """
+        select * exclude (ticket_performance_key) from {rpt_ticket_performance}
+        order by category, month
     """,
 }
 
