@@ -101,6 +101,31 @@ TABLES = {
         select * from {rpt_rejected_rows}
         order by family, entity, column_name, reason_code
     """,
+    "rpt_concentration": """
+        select * exclude (concentration_key) from {rpt_concentration}
+        order by period_code
+    """,
+    "rpt_whale_curve": """
+        select curve.* exclude (whale_curve_key),
+            coalesce(accounts.name, curve.account_id) as account_name
+        from {rpt_whale_curve} as curve
+        left join {dim_accounts} as accounts
+            on curve.account_id = accounts.account_id and accounts.is_current
+        order by curve.period_code, curve.profit_rank
+    """,
+    "rpt_account_profit_lines": """
+        select * exclude (account_profit_line_key) from {rpt_account_profit_lines}
+        order by period_code, account_id, line_no
+    """,
+    "held_months": """
+        select months.account_id, coalesce(accounts.name, months.account_id) as account_name,
+            months.month, months.held_reason
+        from {rpt_account_profitability} as months
+        left join {dim_accounts} as accounts
+            on months.account_id = accounts.account_id and accounts.is_current
+        where not months.is_supplied
+        order by months.account_id, months.month
+    """,
 }
 
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "UINTEGER")
