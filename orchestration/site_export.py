@@ -126,6 +126,21 @@ TABLES = {
         where not months.is_supplied
         order by months.account_id, months.month
     """,
+    "dim_functions": """
+        select function_code, title from {dim_functions} order by function_code
+    """,
+    "rpt_function_performance": """
+        select * exclude (function_performance_key) from {rpt_function_performance}
+        order by function_code, month
+    """,
+    "rpt_handoffs": """
+        select * exclude (handoff_key) from {rpt_handoffs}
+        order by from_function, to_function, month
+    """,
+    "rpt_ticket_performance": """
+        select * exclude (ticket_performance_key) from {rpt_ticket_performance}
+        order by category, month
+    """,
 }
 
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "UINTEGER")
