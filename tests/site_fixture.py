@@ -83,6 +83,19 @@ TABLES = {
         select 'participant' as family, 'enrollment' as entity, 'started_on' as column_name,
             'bad_date' as reason_code, cast(3 as bigint) as rows_count
     """,
+    "rpt_concentration": "select 'a hash' as concentration_key, 'FY2025' as period_code",
+    "rpt_whale_curve": """
+        select 'a hash' as whale_curve_key, 'FY2025' as period_code, 'acc-1' as account_id,
+            cast(1 as bigint) as profit_rank
+    """,
+    "rpt_account_profit_lines": """
+        select 'a hash' as account_profit_line_key, 'FY2025' as period_code,
+            'acc-1' as account_id, cast(1 as bigint) as line_no
+    """,
+    "rpt_account_profitability": """
+        select 'acc-1' as account_id, date '2026-06-01' as month, false as is_supplied,
+            'exchange rate EUR to USD of 2026-06 is missing' as held_reason
+    """,
 }
 
 
