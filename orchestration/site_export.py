@@ -101,6 +101,21 @@ TABLES = {
         select * from {rpt_rejected_rows}
         order by family, entity, column_name, reason_code
     """,
+    "dim_functions": """
+        select function_code, title from {dim_functions} order by function_code
+    """,
+    "rpt_function_performance": """
+        select * exclude (function_performance_key) from {rpt_function_performance}
+        order by function_code, month
+    """,
+    "rpt_handoffs": """
+        select * exclude (handoff_key) from {rpt_handoffs}
+        order by from_function, to_function, month
+    """,
+    "rpt_ticket_performance": """
+        select * exclude (ticket_performance_key) from {rpt_ticket_performance}
+        order by category, month
+    """,
     "rpt_account_tiers": """
         select tiers.* exclude (account_tier_key), coalesce(accounts.name, tiers.account_id) as name
         from {rpt_account_tiers} as tiers
