@@ -164,6 +164,25 @@ TABLES = {
         select * exclude (ticket_performance_key) from {rpt_ticket_performance}
         order by category, month
     """,
+    "rpt_account_tiers": """
+        select tiers.* exclude (account_tier_key), coalesce(accounts.name, tiers.account_id) as name
+        from {rpt_account_tiers} as tiers
+        left join {dim_accounts} as accounts
+            on tiers.account_id = accounts.account_id and accounts.is_current
+        order by tiers.quarter_start, tiers.account_id
+    """,
+    "rpt_tier_cells": """
+        select * exclude (tier_cell_key) from {rpt_tier_cells}
+        order by quarter_start, attractiveness_band, strength_band
+    """,
+    "rpt_tier_migration": """
+        select * exclude (tier_migration_key) from {rpt_tier_migration}
+        order by quarter_start, from_tier, to_tier
+    """,
+    "rpt_tier_shares": """
+        select * exclude (tier_share_key) from {rpt_tier_shares}
+        order by quarter_start, tier
+    """,
 }
 
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "UINTEGER")

@@ -96,6 +96,21 @@ TABLES = {
         select 'acc-1' as account_id, date '2026-06-01' as month, false as is_supplied,
             'exchange rate EUR to USD of 2026-06 is missing' as held_reason
     """,
+    "rpt_account_tiers": """
+        select 'a hash' as account_tier_key, 'acc-1' as account_id,
+            date '2026-04-01' as quarter_start, 1 as tier
+    """,
+    "rpt_tier_cells": """
+        select 'a hash' as tier_cell_key, date '2026-04-01' as quarter_start,
+            'high' as attractiveness_band, 'high' as strength_band
+    """,
+    "rpt_tier_migration": """
+        select 'a hash' as tier_migration_key, date '2026-04-01' as quarter_start,
+            'new' as from_tier, '1' as to_tier
+    """,
+    "rpt_tier_shares": """
+        select 'a hash' as tier_share_key, date '2026-04-01' as quarter_start, '1' as tier
+    """,
 }
 
 
