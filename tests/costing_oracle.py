@@ -45,10 +45,10 @@ class Oracle:
     lines: dict = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
-        self.rates = {
-            (month_of(row["rate_month"]), row["from_currency"]): Fraction(str(row["rate"]))
-            for row in self.tables.get("fx_rate", [])
-        }
+        self.rates = only_ones(
+            ((month_of(row["rate_month"]), row["from_currency"]), Fraction(str(row["rate"])))
+            for row in self.tables["fx_rate"]
+        )
         self._read_money()
         self._read_capacity()
         self._read_work()
@@ -82,10 +82,14 @@ class Oracle:
         self.function_costs = {key: known_sum(amounts) for key, amounts in functions.items()}
 
     def _read_capacity(self) -> None:
-        for row in self.tables["function_capacity"]:
+        def practical(row: dict) -> Decimal:
             paid, given = Fraction(str(row["paid_minutes"])), str(row["practical_minutes"])
-            practical = Fraction(given) if given else paid * PRACTICAL_SHARE
-            self.practical[row["function_code"], month_of(row["month"])] = rounded(practical, 4)
+            return rounded(Fraction(given) if given else paid * PRACTICAL_SHARE, 4)
+
+        self.practical = only_ones(
+            ((row["function_code"], month_of(row["month"])), practical(row))
+            for row in self.tables["function_capacity"]
+        )
 
     def _read_work(self) -> None:
         equations = TimeEquations(self.tables)
@@ -154,7 +158,7 @@ class Oracle:
             column: known_sum(self.lines.get((account, month, part), []))
             for column, part in PARTS.items()
         }
-        has_ledger = "activity" in self.ledger[month]
+        has_ledger = "activity" in self.ledger.get(month, {})
         if not has_ledger:
             parts["cost_to_serve_amount"] = None
         known = None not in parts.values()
@@ -169,3 +173,11 @@ def known_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     """The sum, None where an amount of it is not known; nothing adds up to 0."""
     listed = list(amounts)
     return None if None in listed else sum(listed, Decimal(0))
+
+
+def only_ones(pairs: Iterable[tuple]) -> dict:
+    """The values by key; None where a key has several, since nobody knows which is right."""
+    found: dict = {}
+    for key, value in pairs:
+        found[key] = None if key in found else value
+    return found

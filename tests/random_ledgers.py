@@ -2,15 +2,17 @@
 
 Each month draws its ledger, capacity, work, invoices and direct costs: functions that nobody
 listed, without cost or capacity, with no practical minute, idle or overloaded; corrections below
-zero; amounts of half a cent; work for nobody; months without work; rates that did not land.
+zero; amounts of half a cent; work for nobody; months without work; rates that did not land, and
+rates and capacities that landed twice; services invoiced in the month after.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
 from costing_tenant import Rows, Tables, merged
 from random_services import people, services_of
+from work_oracle import month_end
 
 MONTHS = [date(1930 + number // 12, number % 12 + 1, 1) for number in range(1_000)]
 LANDED = [f"a{number}" for number in range(1, 7)]
@@ -89,13 +91,19 @@ def money_of(draw: Random, tag: str, month: date) -> Tables:
          "rate": Decimal(draw.randrange(50_000_000, 200_000_000)) / 10**8}
         for money in ("EUR", "GBP") if draw.random() < 0.98
     ]  # fmt: skip
+    # a second rate on another day: nobody knows which of the two is right
+    rates += [{**row, "rate_month": month.replace(day=15)} for row in rates
+              if draw.random() < 0.01]  # fmt: skip
     invoices: Rows = []
     for number in range(draw.choice([0, 1, 3, 6])):
         kind = draw.choice(["platform_fee", "program_fee", "credit", "tuition_pass_through"])
         billed = amount(draw, 9_000)
         billed = -abs(billed) if kind == "credit" else billed
+        served = month if draw.random() < 0.2 else ""
         invoices.append({"invoice_id": tag, "line_no": number, "account_id": draw.choice(ACCOUNTS),
-                         "invoiced_on": month.replace(day=draw.randrange(1, 29)),
+                         "service_month": served,
+                         "invoiced_on": (month_end(month) + timedelta(draw.randrange(1, 29))
+                                         if served else month.replace(day=draw.randrange(1, 29))),
                          "revenue_type": kind, "amount": billed,
                          "currency": currency(draw)})  # fmt: skip
     costs: Rows = [
@@ -119,6 +127,8 @@ def work_of(draw: Random, tag: str, month: date) -> Tables:
             paid = draw.choice([0, 1_000, 5_000.5, draw.randrange(1, 12_000)])
             capacities.append({"function_code": function, "month": month, "paid_minutes": paid,
                                "practical_minutes": practical})  # fmt: skip
+    capacities += [{**row, "month": month.replace(day=15)} for row in capacities
+                   if draw.random() < 0.01]  # fmt: skip
     codes = [f"{function}_{kind}" for function in FUNCTIONS for kind in ("short", "long")]
     items: Rows = []
     attributes: Rows = []

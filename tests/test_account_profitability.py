@@ -94,6 +94,26 @@ def test_every_month_reconciles_as_planted(demo_release, planted):
     assert found == true
 
 
+def test_the_last_twelve_months_use_the_ledger_as_planted(demo_release, planted):
+    found = {
+        (row["period_no"], row["part"]): (row["amount"], row["prior_amount"])
+        for row in _rows(demo_release, "from {rpt_ledger_use} where function_code = 'all'")
+    }
+    months = sorted(planted["reconciliation"], key=lambda row: row["month"], reverse=True)
+    years = [
+        {name: sum(Decimal(row[name]) for row in months[at : at + 12]) for name in months[0]
+         if name != "month"}
+        for at in (0, 12, 24)
+    ]  # fmt: skip
+    for number in range(len(years)):
+        for part in ("accounts", "internal", "unused", "sustaining", "unallocated"):
+            of = [
+                one["assigned"] - one["internal"] if part == "accounts" else one[part]
+                for one in years[number : number + 2]
+            ]
+            assert found[number, part] == (of[0], of[1] if len(of) > 1 else None)
+
+
 def test_an_account_s_lines_add_up_to_its_profit(demo_release):
     assert _rows(
         demo_release,

@@ -1,6 +1,6 @@
 """What holds of costs whatever lands: a thousand random months, and what moves with one row."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import settings_in
-from costing_oracle import Oracle
+from costing_oracle import Oracle, month_of
 from costing_tenant import (
     COSTS,
     OPERATIONS,
@@ -25,11 +25,18 @@ from costing_tenant import (
     merged,
 )
 from random_ledgers import MONTHS, random_ledgers
-from work_oracle import NOBODY
+from work_oracle import NOBODY, UNKNOWN
 
 from orchestration.settings import Settings
 
 SEED = 20_260_630
+# Work on the day before a new version of its time equation, see the last test.
+EARLY = {"work_item_id": "early", "activity_code": "engineering_long", "account_id": "a-early",
+         "quantity": 1, "opened_at": "1980-05-01T00:00:00Z",
+         "closed_at": "1980-05-09T23:59:59Z"}  # fmt: skip
+# An invoice after the last month, so that this one is over.
+AFTER = {"invoice_id": "after", "line_no": 1, "account_id": "a1", "invoiced_on": "2013-06-01",
+         "revenue_type": "program_fee", "amount": 1, "currency": "USD"}  # fmt: skip
 SCHEMA = "account_profitability"
 
 
@@ -47,7 +54,7 @@ class Ledgers:
 
 @pytest.fixture(scope="module")
 def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Ledgers:
-    tables = random_ledgers(SEED)
+    tables = merged([random_ledgers(SEED), {"work_item": [EARLY], "invoice_line": [AFTER]}])
     settings = settings_in(tmp_path_factory.mktemp("ledgers"))
     land_rows(settings.landing_dir, tables)
     build(settings, [PROFITABILITY, OPERATIONS], tests=True)
@@ -164,6 +171,37 @@ def test_every_account_month_has_the_profit_that_its_landed_rows_give(ledgers):
     assert not found
 
 
+def test_the_whale_curve_of_every_year_ranks_the_accounts_whose_profit_is_known(ledgers):
+    """All 84 years by the months of their accounts; one month held keeps an account out."""
+    account_months = ledgers.rows("rpt_account_profitability", "account_id", "month")
+    profits, held = defaultdict(Decimal), set()
+    for (account, month), row in account_months.items():
+        if month > MONTHS[-1]:
+            continue
+        if row["is_supplied"]:
+            profits[month.year, account] += row["net_profit_amount"]
+        else:
+            held.add((month.year, account))
+    curve = defaultdict(list)
+    ranks = ledgers.rows("rpt_whale_curve", "period_code", "profit_rank")
+    for _, row in sorted(ranks.items()):
+        if row["period_type"] == "fiscal_year":
+            curve[row["period_start"].year].append(row)
+    ranked = {key: profit for key, profit in profits.items()
+              if key not in held and key[1] != UNKNOWN}  # fmt: skip
+    assert set(curve) == {year for year, _ in ranked}
+    for year, rows in curve.items():
+        order = sorted((-profit, account) for (then, account), profit in ranked.items()
+                       if then == year)  # fmt: skip
+        assert [row["account_id"] for row in rows] == [account for _, account in order]
+        total = -sum(profit for profit, _ in order)
+        for rank, row in enumerate(rows, start=1):
+            cumulative = -sum(profit for profit, _ in order[:rank])
+            assert row["cumulative_profit_amount"] == cumulative
+            share = float(cumulative / total) if total > 0 else None
+            assert row["cumulative_profit_share"] == pytest.approx(share, abs=1e-9)
+
+
 def test_every_landed_piece_of_work_is_costed_or_told(ledgers):
     """No row disappears: it is in fct_activity_costs, or in rpt_costing_gaps, or not yet done."""
     oracle = ledgers.oracle
@@ -203,7 +241,7 @@ def test_every_landed_amount_is_in_the_tables_or_told_to_lack_a_rate(ledgers):
     days = {"ledger_expense": "month", "invoice_line": "invoiced_on", "direct_cost": "incurred_on"}
     for entity, day in days.items():
         for row in ledgers.tables[entity]:
-            month = date.fromisoformat(str(row[day])).replace(day=1)
+            month = month_of(row.get("service_month") or row[day])
             if ledgers.oracle.usd(row, month) is None:
                 expected[entity, str(month), row["currency"]] += 1
     assert told == expected
@@ -252,6 +290,7 @@ def test_more_work_for_one_account_moves_its_cost_and_the_unused_line_and_nothin
     key = next(
         key for key, cost in oracle.costs.items()
         if cost and key[0] != NOBODY and key[1] == "engineering_short"
+        and oracle.profit(key[0], key[3])["net_profit_amount"] and oracle.reconciliation(key[3])
     )  # fmt: skip
     account, code, function, month = key
     item = {"work_item_id": "more", "activity_code": code, "account_id": account, "quantity": "2",
@@ -294,19 +333,18 @@ def test_a_new_time_equation_moves_nothing_before_its_first_day(ledgers, tmp_pat
     first_day = date(1980, 5, 10)
     version = {"activity_code": "engineering_long", "function_code": "engineering",
                "standard_minutes": 600, "valid_from": first_day}  # fmt: skip
-    month = first_day.replace(day=1)
-    early = {"work_item_id": "early", "activity_code": "engineering_long", "account_id": "a1",
-             "quantity": 1, "opened_at": f"{month}T00:00:00Z",
-             "closed_at": "1980-05-09T23:59:59Z"}  # fmt: skip
-    with_early = gone_on(ledgers, tmp_path / "early", {"work_item": [early]})
-    after = gone_on(with_early, tmp_path / "after", {"activity": [version]})
+    after = gone_on(ledgers, tmp_path / "after", {"activity": [version]})
     for table in COSTS:
-        for rows in changes(with_early.settings, after.settings, f"{SCHEMA}.{table}"):
-            assert [row for row in rows if str(row["month"]) < str(month)] == []
+        for rows in changes(ledgers.settings, after.settings, f"{SCHEMA}.{table}"):
+            assert [row for row in rows if str(row["month"]) < str(first_day.replace(day=1))] == []
     assert_lines_are_the_oracles(after)
     assert_months_are_the_oracles(after)
-    lines = [settings.rows("fct_activity_costs", "account_id", "activity_code", "month")
-             for settings in (with_early, after)]  # fmt: skip
-    later = [key for key in lines[0] if lines[0][key] != lines[1][key]]
+    before, now = (
+        tenant.rows("fct_activity_costs", "account_id", "activity_code", "month")
+        for tenant in (ledgers, after)
+    )
+    assert EARLY in ledgers.tables["work_item"]
+    later = [key for key in now if now[key] != before[key]]
+    assert ("a-early", "engineering_long", first_day.replace(day=1)) not in later
     assert len(later) > 20
     assert {code for _, code, _ in later} == {"engineering_long"}

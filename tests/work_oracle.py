@@ -69,10 +69,9 @@ def pieces(tables: Tables) -> Iterator[Piece]:
                         Decimal(row["quantity"] or 1))  # fmt: skip
     for row in tables["coaching_session"]:
         if row["status"] == "completed":
-            minutes = row["actual_minutes"]
-            yield Piece("coaching_session", row["session_id"],
-                        account_of.get(participant_of.get(row["enrollment_id"]), UNKNOWN), "coaching_session",
-                        day_of(row["scheduled_at"]),
+            minutes, who = row["actual_minutes"], participant_of.get(row["enrollment_id"])
+            yield Piece("coaching_session", row["session_id"], account_of.get(who, UNKNOWN),
+                        "coaching_session", day_of(row["scheduled_at"]),
                         actual_minutes=Decimal(minutes) if minutes else None)  # fmt: skip
     for row in tables["support_ticket"]:
         if row["resolved_at"]:

@@ -4,6 +4,8 @@ with activities as (select * from {{ ref('stg_activity') }})
 select
     activity_code,
     function_code,
+    title,
+    driver,
     standard_minutes,
     valid_from,
     lead(valid_from) over (partition by activity_code order by valid_from) as valid_to

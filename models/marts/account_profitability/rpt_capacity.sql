@@ -39,6 +39,7 @@ final as (
         used_minutes > practical_minutes as is_overloaded,
         cost_amount,
         assigned_amount,
+        cast(assigned_amount - internal_amount as decimal(18, 2)) as accounts_amount,
         internal_amount,
         cast(cost_amount - assigned_amount as decimal(18, 2)) as unused_cost_amount,
         paid_minutes,

@@ -121,6 +121,7 @@ final as (
         end as held_reason,
         ledger_amount,
         assigned_amount,
+        cast(assigned_amount - internal_amount as decimal(18, 2)) as accounts_amount,
         internal_amount,
         unused_amount,
         sustaining_amount,
