@@ -83,6 +83,18 @@ TABLES = {
         select 'participant' as family, 'enrollment' as entity, 'started_on' as column_name,
             'bad_date' as reason_code, cast(3 as bigint) as rows_count
     """,
+    "dim_functions": "select 'coaching' as function_code, 'Coaching' as title",
+    "rpt_function_performance": """
+        select 'a hash' as function_performance_key, 'all' as function_code,
+            date '2026-05-01' as month, true as is_supplied, true as is_mature
+    """,
+    "rpt_handoffs": """
+        select 'a hash' as handoff_key, 'all' as from_function, 'all' as to_function,
+            date '2026-05-01' as month
+    """,
+    "rpt_ticket_performance": """
+        select 'a hash' as ticket_performance_key, 'all' as category, date '2026-05-01' as month
+    """,
 }
 
 
