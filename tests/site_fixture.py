@@ -111,6 +111,18 @@ TABLES = {
     "rpt_tier_shares": """
         select 'a hash' as tier_share_key, date '2026-04-01' as quarter_start, '1' as tier
     """,
+    "dim_functions": "select 'coaching' as function_code, 'Coaching' as title",
+    "rpt_function_performance": """
+        select 'a hash' as function_performance_key, 'all' as function_code,
+            date '2026-05-01' as month, true as is_supplied, true as is_mature
+    """,
+    "rpt_handoffs": """
+        select 'a hash' as handoff_key, 'all' as from_function, 'all' as to_function,
+            date '2026-05-01' as month
+    """,
+    "rpt_ticket_performance": """
+        select 'a hash' as ticket_performance_key, 'all' as category, date '2026-05-01' as month
+    """,
 }
 
 
