@@ -10,7 +10,7 @@
 
 {#-
     What so many minutes of work cost, in whole cents, half a cent up; null without a rate. The
-    quotient is taken with 10 decimals before the cents, so that half a cent is one on both engines.
+    quotient is taken with 6 decimals before the cents, so that half a cent is one on both engines.
     {{ activity_cost('used_minutes', 'cost_amount', 'practical_minutes') }}
         ->  313600.00 for 392000 minutes of a function that costs 560000 for 700000
 -#}
@@ -18,7 +18,7 @@
     cast(cast(
         cast({{ minutes }} as double) * cast({{ cost }} as double)
         / nullif(cast({{ practical_minutes }} as double), 0)
-        as decimal(28, 10)
+        as decimal(28, 6)
     ) as decimal(18, 2))
 {%- endmacro %}
 

@@ -101,6 +101,88 @@ TABLES = {
         select * from {rpt_rejected_rows}
         order by family, entity, column_name, reason_code
     """,
+    "rpt_capacity": """
+        select * exclude (capacity_key) from {rpt_capacity} order by function_code, month
+    """,
+    "rpt_ledger_use": """
+        select * exclude (ledger_use_key) from {rpt_ledger_use}
+        where period_no = 0
+        order by function_code, part_order
+    """,
+    "rpt_cost_to_serve": """
+        select * exclude (cost_to_serve_key) from {rpt_cost_to_serve}
+        where period_no = 0
+        order by activity_code, function_code
+    """,
+    "rpt_cost_reconciliation": """
+        select * exclude (cost_reconciliation_key) from {rpt_cost_reconciliation} order by month
+    """,
+    "rpt_costing_gaps": """
+        select gap_code, entity, function_code, month, holds_back, what_to_do, rows_count,
+            held_account_months_count
+        from {rpt_costing_gaps}
+        order by gap_code, entity, function_code, activity_code, attribute_code, account_id, month,
+            from_currency
+    """,
+    "rpt_concentration": """
+        select * exclude (concentration_key) from {rpt_concentration}
+        order by period_code
+    """,
+    "rpt_whale_curve": """
+        select curve.* exclude (whale_curve_key),
+            coalesce(accounts.name, curve.account_id) as account_name
+        from {rpt_whale_curve} as curve
+        left join {dim_accounts} as accounts
+            on curve.account_id = accounts.account_id and accounts.is_current
+        order by curve.period_code, curve.profit_rank
+    """,
+    "rpt_account_profit_lines": """
+        select * exclude (account_profit_line_key) from {rpt_account_profit_lines}
+        order by period_code, account_id, line_no
+    """,
+    "held_months": """
+        select months.account_id, coalesce(accounts.name, months.account_id) as account_name,
+            months.month, months.held_reason
+        from {rpt_account_profitability} as months
+        left join {dim_accounts} as accounts
+            on months.account_id = accounts.account_id and accounts.is_current
+        where not months.is_supplied
+        order by months.account_id, months.month
+    """,
+    "dim_functions": """
+        select function_code, title from {dim_functions} order by function_code
+    """,
+    "rpt_function_performance": """
+        select * exclude (function_performance_key) from {rpt_function_performance}
+        order by function_code, month
+    """,
+    "rpt_handoffs": """
+        select * exclude (handoff_key) from {rpt_handoffs}
+        order by from_function, to_function, month
+    """,
+    "rpt_ticket_performance": """
+        select * exclude (ticket_performance_key) from {rpt_ticket_performance}
+        order by category, month
+    """,
+    "rpt_account_tiers": """
+        select tiers.* exclude (account_tier_key), coalesce(accounts.name, tiers.account_id) as name
+        from {rpt_account_tiers} as tiers
+        left join {dim_accounts} as accounts
+            on tiers.account_id = accounts.account_id and accounts.is_current
+        order by tiers.quarter_start, tiers.account_id
+    """,
+    "rpt_tier_cells": """
+        select * exclude (tier_cell_key) from {rpt_tier_cells}
+        order by quarter_start, attractiveness_band, strength_band
+    """,
+    "rpt_tier_migration": """
+        select * exclude (tier_migration_key) from {rpt_tier_migration}
+        order by quarter_start, from_tier, to_tier
+    """,
+    "rpt_tier_shares": """
+        select * exclude (tier_share_key) from {rpt_tier_shares}
+        order by quarter_start, tier
+    """,
 }
 
 _NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "UINTEGER")

@@ -83,6 +83,46 @@ TABLES = {
         select 'participant' as family, 'enrollment' as entity, 'started_on' as column_name,
             'bad_date' as reason_code, cast(3 as bigint) as rows_count
     """,
+    "rpt_concentration": "select 'a hash' as concentration_key, 'FY2025' as period_code",
+    "rpt_whale_curve": """
+        select 'a hash' as whale_curve_key, 'FY2025' as period_code, 'acc-1' as account_id,
+            cast(1 as bigint) as profit_rank
+    """,
+    "rpt_account_profit_lines": """
+        select 'a hash' as account_profit_line_key, 'FY2025' as period_code,
+            'acc-1' as account_id, cast(1 as bigint) as line_no
+    """,
+    "rpt_account_profitability": """
+        select 'acc-1' as account_id, date '2026-06-01' as month, false as is_supplied,
+            'exchange rate EUR to USD of 2026-06 is missing' as held_reason
+    """,
+    "rpt_account_tiers": """
+        select 'a hash' as account_tier_key, 'acc-1' as account_id,
+            date '2026-04-01' as quarter_start, 1 as tier
+    """,
+    "rpt_tier_cells": """
+        select 'a hash' as tier_cell_key, date '2026-04-01' as quarter_start,
+            'high' as attractiveness_band, 'high' as strength_band
+    """,
+    "rpt_tier_migration": """
+        select 'a hash' as tier_migration_key, date '2026-04-01' as quarter_start,
+            'new' as from_tier, '1' as to_tier
+    """,
+    "rpt_tier_shares": """
+        select 'a hash' as tier_share_key, date '2026-04-01' as quarter_start, '1' as tier
+    """,
+    "dim_functions": "select 'coaching' as function_code, 'Coaching' as title",
+    "rpt_function_performance": """
+        select 'a hash' as function_performance_key, 'all' as function_code,
+            date '2026-05-01' as month, true as is_supplied, true as is_mature
+    """,
+    "rpt_handoffs": """
+        select 'a hash' as handoff_key, 'all' as from_function, 'all' as to_function,
+            date '2026-05-01' as month
+    """,
+    "rpt_ticket_performance": """
+        select 'a hash' as ticket_performance_key, 'all' as category, date '2026-05-01' as month
+    """,
 }
 
 
