@@ -19,6 +19,7 @@ from costing_tenant import (
     by,
     changes,
     copied,
+    failures,
     land_rows,
     land_shuffled,
     marts,
@@ -57,7 +58,7 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Ledgers:
     tables = merged([random_ledgers(SEED), {"work_item": [EARLY], "invoice_line": [AFTER]}])
     settings = settings_in(tmp_path_factory.mktemp("ledgers"))
     land_rows(settings.landing_dir, tables)
-    build(settings, [PROFITABILITY, OPERATIONS], tests=True)
+    build(settings, [PROFITABILITY, OPERATIONS])
     return Ledgers(tables, settings, Oracle(tables))
 
 
@@ -126,6 +127,13 @@ def test_the_random_ledgers_hold_what_could_break_them(ledgers):
         row["function_code"] for row in ledgers.rows("rpt_capacity", "capacity_key").values()
     }
     assert {"night_shift", "cellar"} < functions
+
+
+def test_the_random_ledgers_pass_the_projects_own_tests(ledgers):
+    """None of them blocks a release for what may land, however odd."""
+    project = [PROFITABILITY, OPERATIONS]
+    no_unit_tests = ("--exclude-resource-type", "unit_test")
+    assert failures(ledgers.settings, "test", project, *no_unit_tests) == {}
 
 
 def test_every_function_month_shows_all_of_its_cost_and_minutes(ledgers):
