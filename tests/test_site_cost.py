@@ -79,6 +79,20 @@ def test_every_function_stands_with_what_it_left_unused(watched, marts, function
         )
 
 
+def test_the_function_with_most_to_spare_is_named(watched, marts):
+    page = watched.open(COST)
+    [spare] = marts.ask("""
+        select functions.title
+        from {rpt_ledger_use} as uses
+        inner join {dim_functions} as functions on uses.function_code = functions.function_code
+        where uses.period_no = 0 and uses.part = 'unused'
+        order by uses.amount desc
+        limit 1
+    """)
+    expect(page.get_by_test_id("answer-spare")).to_have_text(spare["title"].lower())
+    expect(page.locator("#capacity")).to_contain_text(f"{spare['title']} has most to spare")
+
+
 def test_overloaded_months_are_marked_and_named(watched, marts):
     page = watched.open(COST)
     months = marts.ask("select * from {rpt_capacity} where utilization_rate is not null")
