@@ -73,23 +73,30 @@ def copied(settings: Settings, folder: Path) -> Settings:
     )
 
 
-def build(settings: Settings, models: Sequence[str], tests: bool = False) -> None:
-    """Load what has landed, and build these models with all that they read.
-
-    If asked, with those tests of the project that read nothing else: then none may fail.
-    """
+def build(settings: Settings, models: Sequence[str]) -> None:
+    """Load what has landed, and build these models with all that they read."""
     load_landing(settings.landing_dir, settings.raw_path, say=lambda _: None)
     settings.build_path.parent.mkdir(parents=True, exist_ok=True)
-    left_out = ["unit_test"] if tests else ["unit_test", "test"]
-    options = [option for kind in left_out for option in ("--exclude-resource-type", kind)]
-    done = run_dbt(settings, "build", "--select", *(f"+{model}" for model in models),
-                   "--indirect-selection", "cautious", *options)  # fmt: skip
-    failed = [
-        (result.node.name, result.message)
+    without_tests = [
+        option for kind in ("unit_test", "test") for option in ("--exclude-resource-type", kind)
+    ]
+    assert failures(settings, "build", models, *without_tests) == {}
+
+
+def failures(settings: Settings, command: str, models: Sequence[str], *options: str) -> dict:
+    """What dbt's command on these models and all that they read cannot do, with its messages.
+
+    Of tests, those are run that read nothing else.
+    """
+    selected = [f"+{model}" for model in models]
+    chosen = ["--select", *selected, "--indirect-selection", "cautious", *options]
+    done = run_dbt(settings, command, *chosen)
+    failed = {
+        result.node.name: result.message
         for result in getattr(done.result, "results", None) or []
         if result.status in ("error", "fail")
-    ]
-    assert done.success, failed or done.exception
+    }
+    return failed if done.success or failed else {command: str(done.exception)}
 
 
 def ask(settings: Settings, query: str) -> list[dict]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from random import Random
 
 from costing_tenant import Rows, Tables, merged
-from random_services import people, services_of
+from random_services import FIRST_DAY, people, services_of
 from work_oracle import month_end
 
 MONTHS = [date(1930 + number // 12, number % 12 + 1, 1) for number in range(1_000)]
@@ -19,7 +19,8 @@ LANDED = [f"a{number}" for number in range(1, 7)]
 ACCOUNTS = [*LANDED, "a-lost"]  # one never landed, but others name it
 FUNCTIONS = ["marketing", "coaching", "engineering", "analytics", "night_shift"]
 LEVELS = ["activity", "account_sustaining", "channel", "corporate"]
-CHANGED = "1971-03-15"  # when new versions of activities and terms begin
+# When new versions of activities and terms begin: amid a month, every third year.
+CHANGES = [f"{year}-06-15" for year in range(1931, 2013, 3)]
 LATE = "1950-06-10"  # when the first version of one activity begins
 # A function of which each line costs a half cent: 10 minutes of 200 that cost 5.10, 5.30 ... and
 # in some years 1178.85 minutes of 30 that cost 7819, which is 307247.605.
@@ -42,29 +43,27 @@ def currency(draw: Random) -> str:
 
 
 def activities() -> Tables:
-    """Two activities a function, one with a changed equation; one that changes its function."""
+    """Two activities a function, the long one with ever new equations; one that changes hands."""
     rows: Rows = [
         {"activity_code": "late", "function_code": "coaching", "standard_minutes": 12,
          "valid_from": LATE},
-        {"activity_code": "moved", "function_code": "marketing", "standard_minutes": 30,
-         "valid_from": "1930-01-01"},
-        {"activity_code": "moved", "function_code": "analytics", "standard_minutes": 25,
-         "valid_from": CHANGED},
         {"activity_code": HALF_CENTS, "function_code": HALF_CENTS, "standard_minutes": 10,
-         "valid_from": "1930-01-01"},
+         "valid_from": FIRST_DAY},
     ]  # fmt: skip
     terms: Rows = []
-    for number, function in enumerate(FUNCTIONS):
-        for kind, minutes in (("short", "7.25"), ("long", f"{90 + number}.3333")):
-            code = f"{function}_{kind}"
-            rows.append({"activity_code": code, "function_code": function,
-                         "standard_minutes": minutes, "valid_from": "1930-01-01"})  # fmt: skip
-            terms.append({"activity_code": code, "attribute": "pages",
-                          "minutes_per_unit": "1.125", "valid_from": "1930-01-01"})  # fmt: skip
-        changed = {"activity_code": f"{function}_long", "valid_from": CHANGED}
-        rows.append(changed | {"function_code": function, "standard_minutes": "60.5"})
-        terms.append(changed | {"attribute": "pages", "minutes_per_unit": "-0.25"})
-        terms.append(changed | {"attribute": "languages", "minutes_per_unit": "15.0001"})
+    for number, first_day in enumerate([FIRST_DAY, *CHANGES]):
+        rows.append({"activity_code": "moved", "valid_from": first_day,
+                     "function_code": ("marketing", "analytics")[number % 2],
+                     "standard_minutes": 30 + number})  # fmt: skip
+        for function in FUNCTIONS:
+            version = {"activity_code": f"{function}_long", "valid_from": first_day}
+            minutes, pages = (("90.3333", "1.125"), ("60.5", "-0.25"))[number % 2]
+            rows.append(version | {"function_code": function, "standard_minutes": minutes})
+            terms.append(version | {"attribute": "pages", "minutes_per_unit": pages})
+    for function in FUNCTIONS:
+        short = {"activity_code": f"{function}_short", "valid_from": FIRST_DAY}
+        rows.append(short | {"function_code": function, "standard_minutes": "7.25"})
+        terms.append(short | {"attribute": "languages", "minutes_per_unit": "15.0001"})
     return {"activity": rows, "activity_term": terms}
 
 
@@ -74,7 +73,8 @@ def money_of(draw: Random, tag: str, month: date) -> Tables:
     levels = draw.choices([*LEVELS, "activity", "activity"], k=draw.choice([0, 1, 3, 5, 8]))
     spent = [name for name in FUNCTIONS if draw.random() < 0.75]
     for number, level in enumerate([*levels, *["activity"] * len(spent)]):
-        row = {"entry_id": f"{tag}-{number}", "month": month, "cost_level": level,
+        day = month.replace(day=draw.choice([1, 1, 1, 28]))
+        row = {"entry_id": f"{tag}-{number}", "month": day, "cost_level": level,
                "amount": amount(draw), "currency": currency(draw)}  # fmt: skip
         name = draw.choice([*FUNCTIONS, "cellar"]) if number < len(levels) else spent.pop()
         row["function_code"] = name if level == "activity" else ""

@@ -19,6 +19,7 @@ from costing_tenant import (
     by,
     changes,
     copied,
+    failures,
     land_rows,
     land_shuffled,
     marts,
@@ -31,7 +32,7 @@ from orchestration.settings import Settings
 
 SEED = 20_260_630
 # Work on the day before a new version of its time equation, see the last test.
-EARLY = {"work_item_id": "early", "activity_code": "engineering_long", "account_id": "a-early",
+EARLY = {"work_item_id": "early", "activity_code": "engineering_short", "account_id": "a-early",
          "quantity": 1, "opened_at": "1980-05-01T00:00:00Z",
          "closed_at": "1980-05-09T23:59:59Z"}  # fmt: skip
 # An invoice after the last month, so that this one is over.
@@ -57,7 +58,7 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Ledgers:
     tables = merged([random_ledgers(SEED), {"work_item": [EARLY], "invoice_line": [AFTER]}])
     settings = settings_in(tmp_path_factory.mktemp("ledgers"))
     land_rows(settings.landing_dir, tables)
-    build(settings, [PROFITABILITY, OPERATIONS], tests=True)
+    build(settings, [PROFITABILITY, OPERATIONS])
     return Ledgers(tables, settings, Oracle(tables))
 
 
@@ -109,7 +110,7 @@ def test_the_random_ledgers_hold_what_could_break_them(ledgers):
     months = [month for month in closed if month]
     assert sum(month["unused_amount"] < 0 for month in months) > 50
     assert sum(month["internal_amount"] > 0 for month in months) > 50
-    assert sum(month["ledger_amount"] < 0 for month in months) > 1
+    assert any(month["ledger_amount"] < 0 for month in months)
     assert (
         sum(
             row["unused_minutes"] is None
@@ -126,6 +127,13 @@ def test_the_random_ledgers_hold_what_could_break_them(ledgers):
         row["function_code"] for row in ledgers.rows("rpt_capacity", "capacity_key").values()
     }
     assert {"night_shift", "cellar"} < functions
+
+
+def test_the_random_ledgers_pass_the_projects_own_tests(ledgers):
+    """None of them blocks a release for what may land, however odd."""
+    project = [PROFITABILITY, OPERATIONS]
+    no_unit_tests = ("--exclude-resource-type", "unit_test")
+    assert failures(ledgers.settings, "test", project, *no_unit_tests) == {}
 
 
 def test_every_function_month_shows_all_of_its_cost_and_minutes(ledgers):
@@ -331,7 +339,7 @@ def test_more_work_for_one_account_moves_its_cost_and_the_unused_line_and_nothin
 def test_a_new_time_equation_moves_nothing_before_its_first_day(ledgers, tmp_path):
     """From the tenth of a month on each piece takes longer: work of the days before does not."""
     first_day = date(1980, 5, 10)
-    version = {"activity_code": "engineering_long", "function_code": "engineering",
+    version = {"activity_code": "engineering_short", "function_code": "engineering",
                "standard_minutes": 600, "valid_from": first_day}  # fmt: skip
     after = gone_on(ledgers, tmp_path / "after", {"activity": [version]})
     for table in COSTS:
@@ -345,6 +353,6 @@ def test_a_new_time_equation_moves_nothing_before_its_first_day(ledgers, tmp_pat
     )
     assert EARLY in ledgers.tables["work_item"]
     later = [key for key in now if now[key] != before[key]]
-    assert ("a-early", "engineering_long", first_day.replace(day=1)) not in later
+    assert ("a-early", "engineering_short", first_day.replace(day=1)) not in later
     assert len(later) > 20
-    assert {code for _, code, _ in later} == {"engineering_long"}
+    assert {code for _, code, _ in later} == {"engineering_short"}
