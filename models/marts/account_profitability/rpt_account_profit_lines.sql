@@ -1,55 +1,34 @@
 with periods as (select * from {{ ref('int_profit_period_find') }}),
 curve as (select * from {{ ref('rpt_whale_curve') }}),
-profit_lines as (select * from {{ ref('fct_profit_lines') }}),
+lines as (select * from {{ ref('int_profit_line_sum') }}),
 
--- what a line adds to the profit of an account, and of all that are ranked
-lines as (
+-- an account for which nothing but tuition was passed through has a statement, of nothing
+ranked as (
     select
-        curve.period_code,
-        {{ all_or('curve.account_id') }} as account_id,
-        profit_lines.line_group,
-        profit_lines.line_code,
-        sum(
-            case
-                when profit_lines.line_group = 'revenue' then profit_lines.amount
-                else -profit_lines.amount
-            end
-        ) as amount
+        period_code,
+        account_id
     from curve
-    inner join periods on curve.period_code = periods.period_code
-    inner join profit_lines
-        on
-            curve.account_id = profit_lines.account_id
-            and profit_lines.month between periods.period_start and periods.counted_until_date
-    where
-        profit_lines.line_group in ('revenue', 'direct_cost', 'cost_to_serve', 'sustaining_cost')
-    group by grouping sets (
-        (curve.period_code, profit_lines.line_group, profit_lines.line_code, curve.account_id),
-        (curve.period_code, profit_lines.line_group, profit_lines.line_code)
-    )
-),
-
-ordered as (
+    union all
     select
-        *,
-        case line_group
-            when 'revenue' then 1
-            when 'direct_cost' then 2
-            when 'cost_to_serve' then 4
-            else 5
-        end as group_order
-    from lines
+        period_code,
+        'all' as account_id
+    from curve
+    group by period_code
 ),
 
 statements as (
     select
-        period_code,
-        account_id,
-        sum(case when group_order = 1 then amount else 0 end) as revenue,
-        sum(case when group_order <= 2 then amount else 0 end) as gross_profit,
-        sum(amount) as net_profit
-    from ordered
-    group by period_code, account_id
+        ranked.period_code,
+        ranked.account_id,
+        sum(case when lines.group_order = 1 then lines.amount else 0 end) as revenue,
+        sum(case when lines.group_order <= 2 then lines.amount else 0 end) as gross_profit,
+        coalesce(sum(lines.amount), 0) as net_profit
+    from ranked
+    left join lines
+        on
+            ranked.period_code = lines.period_code
+            and ranked.account_id = lines.account_id
+    group by ranked.period_code, ranked.account_id
 ),
 
 statement_lines as (
@@ -65,7 +44,7 @@ statement_lines as (
             order by group_order asc, abs(amount) desc, line_code asc
             rows between unbounded preceding and current row
         ) as ends_at
-    from ordered
+    from lines
     union all
     select
         period_code,
