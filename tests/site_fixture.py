@@ -83,6 +83,26 @@ TABLES = {
         select 'participant' as family, 'enrollment' as entity, 'started_on' as column_name,
             'bad_date' as reason_code, cast(3 as bigint) as rows_count
     """,
+    "rpt_capacity": """
+        select 'a hash' as capacity_key, 'coaching' as function_code, date '2026-05-01' as month
+    """,
+    "rpt_ledger_use": """
+        select 'a hash' as ledger_use_key, 0 as period_no, 'all' as function_code, 1 as part_order
+    """,
+    "rpt_cost_to_serve": """
+        select 'a hash' as cost_to_serve_key, 0 as period_no, 'session' as activity_code,
+            'coaching' as function_code
+    """,
+    "rpt_cost_reconciliation": """
+        select 'a hash' as cost_reconciliation_key, date '2026-05-01' as month
+    """,
+    "rpt_costing_gaps": """
+        select 'missing_rate' as gap_code, 'invoice_line' as entity, 'none' as function_code,
+            'none' as activity_code, 'none' as attribute_code, 'all' as account_id,
+            '2026-05-01' as month, 'EUR' as from_currency, true as holds_back,
+            'Land one fx_rate' as what_to_do, cast(3 as bigint) as rows_count,
+            cast(1 as bigint) as held_account_months_count
+    """,
     "rpt_concentration": "select 'a hash' as concentration_key, 'FY2025' as period_code",
     "rpt_whale_curve": """
         select 'a hash' as whale_curve_key, 'FY2025' as period_code, 'acc-1' as account_id,

@@ -159,7 +159,9 @@ def test_an_account_shows_its_statement_beside_the_year_before_and_all_accounts(
     assert parse_qs(urlparse(page.url).query) == {"account": [accounts[-1]["account_id"]]}
 
 
-def test_a_link_of_the_table_leads_to_the_accounts_statement_of_the_same_period(watched, marts):
+def test_a_link_of_the_table_leads_to_the_accounts_statement_of_the_same_period(
+    watched, marts, periods
+):
     [first] = marts.ask(
         """
         select curve.account_id, any_value(accounts.name) as name
@@ -171,7 +173,7 @@ def test_a_link_of_the_table_leads_to_the_accounts_statement_of_the_same_period(
         """
     )
     page = watched.open(f"{PROFIT}?period=FY2025")
-    expect(page.get_by_test_id("choice-period")).to_have_value("FY2025")
+    expect_answer(page, periods["FY2025"])
     watched.is_leaving = True
     page.get_by_test_id(f"account-{first['account_id']}").get_by_role("link").click()
     expect(page.get_by_test_id("choice-account")).to_have_value(first["account_id"])

@@ -105,7 +105,8 @@ def expect_moves(page, marts, quarter: str) -> None:
     ranked = [(pair, size) for pair, size in counts.items() if set(pair) <= {"1", "2", "3"}]
     up = sum(size for (origin, end), size in ranked if end < origin)
     down = sum(size for (origin, end), size in ranked if end > origin)
-    expect(page.locator("#moves")).to_contain_text(f"{up} moved up and {down} down")
+    before = [f" since {title(day)}" for day in quarters(marts) if day < quarter][:1]
+    expect(page.locator("#moves")).to_have_text(f"{up} moved up and {down} down{''.join(before)}")
     expect(page.get_by_test_id("moved").locator("tbody tr")).to_have_count(up + down)
 
 
