@@ -10,7 +10,7 @@ last_closed as (
     cross join as_of
     where
         account_months.cost_to_serve_amount is not null
-        and {{ add_months('account_months.month', 1) }} <= {{ add_days('as_of.as_of_date', 1) }}
+        and {{ month_is_over('account_months.month', 'as_of.known_until_at') }}
 ),
 
 counted_months as (
