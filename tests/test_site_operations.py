@@ -4,9 +4,8 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import Page, expect
-from site_browser import choose, count, number, percent, with_interval
+from site_browser import OPERATIONS, choose, count, number, percent, with_interval
 
-OPERATIONS = "/how-do-the-functions-perform/"
 NEWEST = """
     select facts.*, before.on_time_rate as before_rate, before.on_time_ci_low as before_low,
         before.on_time_ci_high as before_high, before.backlog_count as before_backlog_count
