@@ -156,7 +156,7 @@ def test_the_front_page_says_which_accounts_make_money_and_how_much_work_is_on_t
         """
     )
     expect(work).to_contain_text(money(unused["amount"], unused["currency"]))
-    expect(work).to_contain_text(percent(unused["amount_share"]))
+    expect(work).to_contain_text(percent(unused["amount_share"], 0))
 
 
 def test_the_front_page_says_what_was_loaded_and_what_is_missing(watched, marts):
