@@ -99,7 +99,7 @@ def test_a_unit_costs_what_the_mart_says(watched, marts, function):
     rows = marts.ask(
         "select * from {rpt_cost_to_serve} where period_no = 0 and function_code = ?", function
     )
-    assert len(rows) > 3
+    assert len(rows) >= 3
     for row in rows:
         shown = page.get_by_test_id(f"activity-{row['activity_code']}")
         before = amount(row["prior_cost_per_unit"], 2)
