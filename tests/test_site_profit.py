@@ -37,6 +37,9 @@ def expect_answer(page: Page, period: dict) -> None:
     expect(page.get_by_test_id("correlation")).to_contain_text(
         number(period["revenue_profit_rank_correlation"])
     )
+    low, high = period["rank_correlation_ci_low"], period["rank_correlation_ci_high"]
+    finding = "more profit" if low > 0 else "less profit" if high < 0 else "is not shown to tell"
+    expect(page.locator("#revenue")).to_contain_text(finding)
 
 
 def test_every_period_shows_its_accounts_and_a_year_before(watched, marts, periods):
