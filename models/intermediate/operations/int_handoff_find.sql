@@ -69,6 +69,7 @@ followed as (
         ) as handed_over_at,
         lag(closed_at) over (partition by enrollment_id order by started_at, work_item_id)
             as previous_closed_at,
+        opened_at,
         started_at
     from work_items
     where enrollment_id is not null and started_at is not null
@@ -99,8 +100,12 @@ handoffs as (
         handed_over_at,
         started_at as taken_up_at
     from followed
-    -- what began before the other had ended ran beside it
-    where from_function <> function_code and previous_closed_at <= started_at
+    where
+        from_function <> function_code
+        -- what began before the other had ended ran beside it
+        and previous_closed_at <= started_at
+        -- what began before its own opening has no wait that could be believed
+        and opened_at <= started_at
 ),
 
 final as (

@@ -1,4 +1,5 @@
 with tickets as (select * from {{ ref('int_support_ticket_resolve') }}),
+thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
 scoped as (
@@ -115,7 +116,7 @@ monthly as (
         coalesce(waiting.overdue_count, supplied.none_count) as overdue_count,
         {{ rate("resolved.csat_sum", "resolved.rated_count") }} as csat_mean,
         case
-            when resolved.rated_count > 1
+            when resolved.rated_count >= greatest(2, thresholds.minimum_observations)
                 then
                     cast(1.959963984540054 as double) * sqrt(greatest(cast(0 as double), (
                         resolved.csat_square_sum
@@ -128,6 +129,7 @@ monthly as (
     from categories
     inner join months on categories.first_month <= months.month_date
     cross join supplied
+    cross join thresholds
     left join opened
         on
             categories.category_code = opened.category_code
@@ -171,8 +173,15 @@ final as (
             as reopened_ci_high,
         monthly.rated_count,
         monthly.csat_mean,
-        monthly.csat_mean - monthly.csat_margin as csat_ci_low,
-        monthly.csat_mean + monthly.csat_margin as csat_ci_high
+        -- nobody can be less satisfied than 1, or more than 5
+        case
+            when monthly.csat_margin is not null
+                then greatest(cast(1 as double), monthly.csat_mean - monthly.csat_margin)
+        end as csat_ci_low,
+        case
+            when monthly.csat_margin is not null
+                then least(cast(5 as double), monthly.csat_mean + monthly.csat_margin)
+        end as csat_ci_high
     from monthly
     cross join as_of
 )
