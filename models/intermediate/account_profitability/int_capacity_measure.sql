@@ -19,7 +19,8 @@ costs as (
         function_code,
         month,
         {{ known_sum('amount') }} as cost_amount,
-        cast(count(*) as bigint) as cost_rows_count
+        cast(count(*) as bigint) as cost_rows_count,
+        min(case when amount is null then landed_currency end) as unconverted_currency
     from money
     where line_group = 'activity'
     group by function_code, month
@@ -78,6 +79,7 @@ measured as (
         function_months.month,
         costs.cost_amount,
         costs.cost_rows_count,
+        costs.unconverted_currency,
         capacity.capacity_rows_count,
         ledger_months.month is not null as has_ledger_month,
         -- two rows of one month are as good as none: nobody knows which is right
@@ -136,6 +138,7 @@ select
     function_code,
     month,
     gap_code,
+    unconverted_currency,
     practical_basis,
     cost_rows_count is not null as has_cost,
     cost_amount,

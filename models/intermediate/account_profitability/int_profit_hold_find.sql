@@ -46,7 +46,8 @@ holds as (
         account_months.month,
         missing_entities.part,
         'not_landed' as gap_code,
-        missing_entities.entity as missing
+        missing_entities.entity as missing,
+        'none' as from_currency
     from account_months
     cross join missing_entities
     union all
@@ -55,7 +56,8 @@ holds as (
         month,
         line_group as part,
         'missing_rate' as gap_code,
-        landed_currency as missing
+        landed_currency as missing,
+        landed_currency as from_currency
     from money
     where account_id <> 'none' and amount is null
     group by account_id, month, line_group, landed_currency
@@ -65,7 +67,8 @@ holds as (
         account_months.month,
         'cost_to_serve' as part,
         'missing_ledger' as gap_code,
-        'all' as missing
+        'all' as missing,
+        'none' as from_currency
     from account_months
     inner join supplied on supplied.entity = 'ledger_expense'
     left join ledger_months on account_months.month = ledger_months.month
@@ -76,7 +79,8 @@ holds as (
         work.month,
         'cost_to_serve' as part,
         capacity.gap_code,
-        work.function_code as missing
+        work.function_code as missing,
+        coalesce(capacity.unconverted_currency, 'none') as from_currency
     from work
     inner join capacity
         on work.function_code = capacity.function_code and work.month = capacity.month
@@ -84,14 +88,20 @@ holds as (
         work.account_id <> 'internal'
         and work.cost_state = 'costed'
         and capacity.gap_code not in ('not_landed', 'missing_ledger')
-    group by work.account_id, work.month, capacity.gap_code, work.function_code
+    group by
+        work.account_id,
+        work.month,
+        capacity.gap_code,
+        work.function_code,
+        coalesce(capacity.unconverted_currency, 'none')
     union all
     select
         work.account_id,
         work.month,
         'cost_to_serve' as part,
         work.cost_state as gap_code,
-        work.activity_code as missing
+        work.activity_code as missing,
+        'none' as from_currency
     from work
     inner join supplied on supplied.entity = 'activity'
     where
@@ -117,7 +127,7 @@ select
         when 'not_landed' then concat('No ', missing, ' has landed')
         when 'missing_rate'
             then concat(
-                'No exchange rate from ', missing, ' to {{ var("reporting_currency") }} for ',
+                'No exchange rate from ', from_currency, ' to {{ var("reporting_currency") }} for ',
                 month_label
             )
         when 'missing_ledger'
@@ -125,7 +135,10 @@ select
         when 'missing_cost'
             then concat('No expense of ', missing, ' in the ledger of ', month_label)
         when 'unconverted_cost'
-            then concat('An expense of ', missing, ' has no exchange rate for ', month_label)
+            then concat(
+                'An expense of ', missing, ' has no exchange rate from ', from_currency,
+                ' to {{ var("reporting_currency") }} for ', month_label
+            )
         when 'missing_capacity'
             then concat('No practical minutes of ', missing, ' for ', month_label)
         when 'double_capacity' then concat('Two capacities of ', missing, ' for ', month_label)

@@ -8,6 +8,7 @@ capacity as (select * from {{ ref('rpt_capacity') }}),
 ledger_rows as (
     select
         {{ month_start('ledger.month') }} as ledger_month,
+        ledger.currency as landed_currency,
         cast(
             case
                 when ledger.currency = '{{ var("reporting_currency") }}' then ledger.amount
@@ -25,7 +26,7 @@ ledger_months as (
     select
         ledger_month,
         {{ known_sum('amount') }} as ledger_amount,
-        cast(count(*) - count(amount) as bigint) as unconverted_count
+        min(case when amount is null then landed_currency end) as unconverted_currency
     from ledger_rows
     group by ledger_month
 ),
@@ -69,7 +70,7 @@ functions as (
 parts as (
     select
         ledger_months.ledger_month,
-        ledger_months.unconverted_count,
+        ledger_months.unconverted_currency,
         ledger_months.ledger_amount,
         cast(coalesce(worked.assigned_amount, 0) as decimal(18, 2)) as assigned_amount,
         cast(coalesce(worked.internal_amount, 0) as decimal(18, 2)) as internal_amount,
@@ -109,14 +110,14 @@ final as (
     select
         {{ surrogate_key(['ledger_month']) }} as cost_reconciliation_key,
         ledger_month as month,
-        unconverted_count = 0 as is_supplied,
+        unconverted_currency is null as is_supplied,
         coalesce(difference_amount = 0, false) as is_closed,
         case
-            when unconverted_count > 0
+            when unconverted_currency is not null
                 then concat(
-                    'Ledger rows without an exchange rate for ',
-                    substr(cast(ledger_month as {{ dbt.type_string() }}), 1, 7), ': ',
-                    cast(unconverted_count as {{ dbt.type_string() }})
+                    'No exchange rate from ', unconverted_currency,
+                    ' to {{ var("reporting_currency") }} for ',
+                    substr(cast(ledger_month as {{ dbt.type_string() }}), 1, 7)
                 )
         end as held_reason,
         ledger_amount,

@@ -1,15 +1,16 @@
 with activity_costs as (select * from {{ ref('fct_activity_costs') }}),
 activities as (select * from {{ ref('int_activity_version') }}),
 periods as (select * from {{ ref('int_cost_period_find') }}),
+as_of as (select * from {{ ref('stg_as_of') }}),
 
 -- what the activity is called today
 named as (
     select
-        activity_code,
-        title,
-        driver
+        activities.activity_code,
+        activities.title,
+        activities.driver
     from activities
-    where valid_to is null
+    inner join as_of on {{ is_in_force('activities', 'as_of.as_of_date') }}
 ),
 
 summed as (
