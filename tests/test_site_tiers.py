@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import expect
-from site_browser import DASH, MINUS, TIERS, choose, count, number, percent
+from site_browser import MINUS, TIERS, amount, choose, count, money, number, percent
 
 
 def quarters(marts) -> list[str]:
@@ -43,10 +43,6 @@ def listed(rows: list[dict]) -> str:
     return plain(f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names))
 
 
-def money(value) -> str:
-    return DASH if value is None else f"{value:,.0f}".replace("-", MINUS)
-
-
 def share(value) -> str:
     return percent(value, 0).replace("-", MINUS)
 
@@ -65,8 +61,10 @@ def expect_answer(page, marts, quarter: str) -> None:
         )
     changed = [row for row in accounts if row["changed_by_profit"]]
     sides = {
-        "into-first": [row for row in changed if row["computed_tier"] == 1],
-        "out-of-first": [row for row in changed if row["tier_without_profit"] == 1],
+        "into-first": [row for row in changed if row in first and row["computed_tier"] == 1],
+        "out-of-first": [
+            row for row in changed if row not in first and row["tier_without_profit"] == 1
+        ],
     }
     for name, rows in sides.items():
         if rows:
@@ -82,7 +80,7 @@ def expect_answer(page, marts, quarter: str) -> None:
         expect(cells.first).to_contain_text(
             f"{row['tier_without_profit']} \N{RIGHTWARDS ARROW} {row['computed_tier']}"
         )
-        expect(cells.last).to_have_text(money(row["net_profit_amount"]))
+        expect(cells.last).to_have_text(amount(row["net_profit_amount"]))
     rated = [row for row in accounts if row["is_rated"]]
     expect(page.locator("[data-testid^=bubble-]")).to_have_count(len(rated))
     expect(page.locator("g.changed [data-testid^=bubble-]")).to_have_count(len(changed))
@@ -121,7 +119,7 @@ def expect_shares(page, marts, quarter: str) -> None:
         expect(cells.first).to_contain_text(count(row["accounts_count"]))
         for place, name in enumerate(("revenue", "cost_to_serve", "net_profit"), start=1):
             expect(cells.nth(place)).to_have_text(
-                f"{money(row[f'{name}_amount'])} {share(row[f'{name}_share'])}"
+                f"{amount(row[f'{name}_amount'])} {share(row[f'{name}_share'])}"
             )
 
 
@@ -143,7 +141,7 @@ def expect_accounts(page, marts, quarter: str) -> None:
             *[count(row[name]) for name in ("tier", "tier_without_profit", "due_tier")],
             f"{scores[0]} ({scores[1]})",
             scores[2],
-            money(row["net_profit_amount"]),
+            amount(row["net_profit_amount"]),
             plain(reason),
         ]
 
@@ -158,7 +156,10 @@ def test_the_newest_quarter_is_answered_with_the_numbers_of_the_marts(watched, m
     losing = [row for row in accounts_of(marts, newest)
               if row["tier"] == 1 and (row["net_profit_amount"] or 0) < 0]  # fmt: skip
     for row in losing:
-        expect(page.get_by_test_id("at-a-loss")).to_contain_text(plain(row["name"]))
+        said = f"{plain(row['name'])} ({money(row['net_profit_amount'], row['currency'])})"
+        expect(page.get_by_test_id("at-a-loss")).to_contain_text(said)
+    if not losing:
+        expect(page.get_by_test_id("at-a-loss")).to_contain_text("lost money.")
 
 
 def test_each_chosen_quarter_shows_its_own_numbers_and_is_in_the_address(watched, marts):
@@ -204,4 +205,4 @@ def test_the_built_page_carries_its_numbers_before_any_script_runs(demo_release,
     [share_of_tier] = marts.ask(
         "select * from {rpt_tier_shares} where tier = ? order by quarter_start desc limit 1", tier
     )
-    assert money(share_of_tier["net_profit_amount"]) in row
+    assert amount(share_of_tier["net_profit_amount"]) in row

@@ -80,9 +80,15 @@ scored as (
         account_id,
         quarter_start,
         axis,
-        100 * {{ exact_sum('weight * rating') }} / {{ exact_sum('10 * weight') }} as score,
-        100 * {{ exact_sum('other_weight * rating') }} / {{ exact_sum('10 * other_weight') }}
-            as score_without_profit,
+        -- rounded, as the ratings are: the most there could be is 100
+        cast(cast(
+            100 * {{ exact_sum('weight * rating') }} / {{ exact_sum('10 * weight') }}
+            as decimal(18, 12)
+        ) as double) as score,
+        cast(cast(
+            100 * {{ exact_sum('other_weight * rating') }} / {{ exact_sum('10 * other_weight') }}
+            as decimal(18, 12)
+        ) as double) as score_without_profit,
         max(case when rating_source = 'rating' then rating end) as judged_rating,
         max(case when rating_source = 'revenue' then rating end) as revenue_rating,
         max(case when rating_source = 'net_profit' then rating end) as net_profit_rating

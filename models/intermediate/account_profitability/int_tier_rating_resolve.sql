@@ -47,7 +47,10 @@ final as (
         account_id,
         quarter_start,
         axis,
-        cast(sum(weight * rating) as double) / cast(sum(weight) as double) as rating,
+        -- rounded: a mean of tens is 10, and not a little more
+        cast(cast(
+            cast(sum(weight * rating) as double) / cast(sum(weight) as double) as decimal(18, 12)
+        ) as double) as rating,
         cast(max(age_quarters) as int) as age_quarters
     from latest
     group by account_id, quarter_start, axis
