@@ -29,8 +29,13 @@ FUNNEL = "/where-do-we-lose-learners/"
 STANDS = "/where-does-everybody-stand/"
 SIGNALS = "/which-early-signals-matter/"
 BOTTLENECK = "/what-is-the-bottleneck-and-who-acts/"
+PROFIT = "/which-accounts-make-money/"
+COST = "/what-does-it-cost-to-serve/"
+TIERS = "/who-is-tier-1-when-profit-counts/"
+OPERATIONS = "/how-do-the-functions-perform/"
 MINUTE = 60_000
 MISSING = DASH = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
 
 # A busy machine may need seconds for the first answer of the database in the page.
 expect.set_options(timeout=MINUTE)
@@ -234,6 +239,24 @@ def number(value: float | None, decimals: int = 2) -> str:
         return MISSING
     places = Decimal(1).scaleb(-decimals)
     return str(Decimal(value).quantize(places, ROUND_HALF_UP)).replace("-", "\N{MINUS SIGN}")
+
+
+def amount(value: Decimal | None, decimals: int = 0) -> str:
+    """Write money as a table of the pages does."""
+    if value is None:
+        return MISSING
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded:,}".replace("-", MINUS) if rounded else f"{abs(rounded)}"
+
+
+def money(value: Decimal, currency: str) -> str:
+    """Write money as a sentence of the pages does: three digits."""
+    size = abs(Decimal(value))
+    unit, sign = (10**6, "M") if size >= 999_500 else (1000, "k") if size >= 999.5 else (1, "")
+    scaled = size / unit
+    decimals = 0 if not sign or scaled >= 99.95 else 1 if scaled >= 9.995 else 2
+    rounded = scaled.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{currency} {MINUS if value < 0 and rounded else ''}{rounded}{sign}"
 
 
 def with_range(value: float, low: float, high: float, decimals: int = 2) -> str:

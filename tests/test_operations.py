@@ -163,7 +163,7 @@ def test_each_function_and_month_is_what_plain_counting_finds(marts, items):
     for key, opened, closed, waiting, after in monthly(items, "function_code"):
         row, count = rows.loc[key], count + 1
         assert row["is_supplied"]
-        assert row["is_mature"] == (after < END)
+        assert row["is_mature"] == (after <= END)
         due, single = closed[closed["due"].notna()], closed[(closed["quantity"] <= 1)]
         single = single[~single["is_lot"]]
         assert row["opened_count"] == len(opened)
@@ -198,7 +198,7 @@ def test_each_category_and_month_is_what_plain_counting_finds(marts, tickets):
     for key, opened, closed, waiting, after in monthly(tickets, "category"):
         row, count = rows.loc[key], count + 1
         assert row["is_supplied"]
-        assert row["is_mature"] == (after < END)
+        assert row["is_mature"] == (after <= END)
         due, rated = closed[closed["due"].notna()], closed["csat"].dropna().astype(float)
         assert row["opened_count"] == len(opened)
         assert row["resolved_count"] == len(closed)

@@ -8,13 +8,18 @@ import pytest
 from playwright.sync_api import expect
 from site_browser import (
     BOTTLENECK,
+    COST,
     DASH,
     FUNNEL,
+    OPERATIONS,
+    PROFIT,
     SIGNALS,
     STANDS,
+    TIERS,
     choose,
     count,
     expect_steps,
+    money,
     pages,
     percent,
     weakest,
@@ -35,7 +40,8 @@ ERROR_TEXTS = (
 
 
 def test_every_page_opens_without_an_error_and_stays_on_this_machine(demo_release, watched):
-    assert {"/", FUNNEL, STANDS, SIGNALS, BOTTLENECK} == set(pages(demo_release))
+    questions = {FUNNEL, STANDS, SIGNALS, BOTTLENECK, PROFIT, COST, TIERS, OPERATIONS}
+    assert {"/"} | questions == set(pages(demo_release))
     for path in pages(demo_release):
         page = watched.open(path)
         for folded in page.locator("summary").all():
@@ -107,6 +113,50 @@ def test_the_front_page_shows_the_numbers_of_the_marts(watched, marts):
     expect(card.get_by_test_id("counts")).to_have_text(
         f"{count(week['active_count'])} of {count(week['at_risk_count'])}"
     )
+
+
+def test_the_front_page_says_which_accounts_make_money_and_how_much_work_is_on_time(watched, marts):
+    page = watched.open("/")
+    [period] = marts.ask("select * from {rpt_concentration} where period_code = 'T12M'")
+    [worst] = marts.ask(
+        """
+        select accounts.name, curve.profit_amount from {rpt_whale_curve} as curve
+        inner join {dim_accounts} as accounts
+            on curve.account_id = accounts.account_id and accounts.is_current
+        where curve.period_code = 'T12M'
+        order by curve.profit_amount
+        limit 1
+        """
+    )
+    expect(page.locator("#money")).to_have_text(
+        f"{period['peak_rank']} of {period['accounts_count']} accounts make money"
+    )
+    sentence = page.get_by_test_id("profit")
+    for value in (period["peak_profit_amount"], period["erosion_amount"], worst["profit_amount"]):
+        expect(sentence).to_contain_text(money(value, period["currency"]))
+    expect(sentence).to_contain_text(worst["name"])
+    [month, before] = marts.ask(
+        """
+        select * from {rpt_function_performance}
+        where function_code = 'all' and month in (
+            select unnest([max(month), max(month) - interval 1 year])
+            from {rpt_function_performance} where is_mature
+        )
+        order by month desc
+        """
+    )
+    expect(page.locator("#work")).to_contain_text(percent(month["on_time_rate"]))
+    work = page.get_by_test_id("work")
+    expect(work).to_contain_text(percent(before["on_time_rate"]))
+    expect(work).to_contain_text(f"{count(month['backlog_count'])} work items were open")
+    [unused] = marts.ask(
+        """
+        select * from {rpt_ledger_use}
+        where function_code = 'all' and part = 'unused' and period_no = 0
+        """
+    )
+    expect(work).to_contain_text(money(unused["amount"], unused["currency"]))
+    expect(work).to_contain_text(percent(unused["amount_share"], 0))
 
 
 def test_the_front_page_says_what_was_loaded_and_what_is_missing(watched, marts):

@@ -1,32 +1,12 @@
 """The page of cost and capacity: its numbers are the marts', for every function."""
 
-from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import expect
-from site_browser import MISSING, choose, count, percent
+from site_browser import COST, amount, choose, count, money, percent
 
-COST = "/what-does-it-cost-to-serve/"
 MONTHS = "January February March April May June July August September October November December"
-
-
-def amount(value, decimals: int = 0) -> str:
-    """Write money as a table of the page does."""
-    if value is None:
-        return MISSING
-    rounded = Decimal(float(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{rounded:,}".replace("-", "\N{MINUS SIGN}")
-
-
-def money(value, currency: str) -> str:
-    """Write money as a sentence of the page does, in three digits."""
-    size = abs(float(value))
-    unit, sign = (1e6, "M") if size >= 999_500 else (1e3, "k") if size >= 999.5 else (1, "")
-    scaled = size / unit
-    decimals = 0 if not sign or scaled >= 99.95 else 1 if scaled >= 9.995 else 2
-    minus = "\N{MINUS SIGN}" if value < 0 else ""
-    return f"{currency} {minus}{scaled:.{decimals}f}{sign}"
 
 
 def month(value) -> str:
@@ -119,7 +99,7 @@ def test_a_unit_costs_what_the_mart_says(watched, marts, function):
     rows = marts.ask(
         "select * from {rpt_cost_to_serve} where period_no = 0 and function_code = ?", function
     )
-    assert len(rows) > 3
+    assert len(rows) >= 3
     for row in rows:
         shown = page.get_by_test_id(f"activity-{row['activity_code']}")
         before = amount(row["prior_cost_per_unit"], 2)

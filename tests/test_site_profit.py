@@ -1,30 +1,10 @@
 """The page of accounts' profit: its numbers are the marts', for every period and some accounts."""
 
-from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import Page, expect
-from site_browser import MISSING, choose, count, number, percent
-
-PROFIT = "/which-accounts-make-money/"
-MINUS = "\N{MINUS SIGN}"
-
-
-def amount(value: Decimal) -> str:
-    """An amount in a table, in whole units of money."""
-    rounded = value.quantize(Decimal(1), ROUND_HALF_UP)
-    return f"{rounded:,}".replace("-", MINUS) if rounded else "0"
-
-
-def money(value: Decimal, currency: str) -> str:
-    """An amount in a sentence: three digits."""
-    size = abs(value)
-    unit, sign = (10**6, "M") if size >= 999_500 else (1000, "k") if size >= 999.5 else (1, "")
-    scaled = size / unit
-    decimals = 0 if not sign or scaled >= 99.95 else 1 if scaled >= 9.995 else 2
-    rounded = scaled.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    return f"{currency} {MINUS if value < 0 else ''}{rounded}{sign}"
+from site_browser import MINUS, MISSING, PROFIT, amount, choose, count, money, number, percent
 
 
 def share(value: float | None) -> str:
@@ -57,6 +37,9 @@ def expect_answer(page: Page, period: dict) -> None:
     expect(page.get_by_test_id("correlation")).to_contain_text(
         number(period["revenue_profit_rank_correlation"])
     )
+    low, high = period["rank_correlation_ci_low"], period["rank_correlation_ci_high"]
+    finding = "more profit" if low > 0 else "less profit" if high < 0 else "is not shown to tell"
+    expect(page.locator("#revenue")).to_contain_text(finding)
 
 
 def test_every_period_shows_its_accounts_and_a_year_before(watched, marts, periods):

@@ -5,10 +5,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from playwright.sync_api import expect
-from site_browser import DASH, choose, count, number, percent
-
-TIERS = "/who-is-tier-1-when-profit-counts/"
-MINUS = "\N{MINUS SIGN}"
+from site_browser import DASH, MINUS, TIERS, choose, count, number, percent
 
 
 def quarters(marts) -> list[str]:

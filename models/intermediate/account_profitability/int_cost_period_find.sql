@@ -9,7 +9,7 @@ numbered as (
         + cast(extract(month from reconciliation.month) as int) as month_no
     from reconciliation
     cross join as_of
-    where {{ month_start(add_days('reconciliation.month', 31)) }} <= as_of.known_before_at
+    where {{ month_is_over('reconciliation.month', 'as_of.known_until_at') }}
 ),
 
 latest as (

@@ -1,16 +1,11 @@
 with account_months as (select * from {{ ref('rpt_account_profitability') }}),
-as_of as (select * from {{ ref('stg_as_of') }}),
+closes as (select * from {{ ref('int_profit_close_find') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
--- a month is closed once it is over and what work costs in it is known for some account: before its
--- ledger lands, it is for none
 last_closed as (
-    select max(account_months.month) as month
-    from account_months
-    cross join as_of
-    where
-        account_months.cost_to_serve_amount is not null
-        and {{ add_months('account_months.month', 1) }} <= {{ add_days('as_of.as_of_date', 1) }}
+    select closed_month as month
+    from closes
+    where closed_month is not null
 ),
 
 counted_months as (

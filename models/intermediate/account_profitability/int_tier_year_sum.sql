@@ -1,16 +1,16 @@
 -- one row per account and quarter: its profit and loss of the year before, and of the year from it
 with quarters as (select * from {{ ref('int_tier_quarter_expand') }}),
 profits as (select * from {{ ref('rpt_account_profitability') }}),
-as_of as (select * from {{ ref('stg_as_of') }}),
+closes as (select * from {{ ref('int_profit_close_find') }}),
 
 years as (
     select
         quarters.*,
         cast(quarters.quarter_start - interval 12 month as date) as year_before_start,
         cast(quarters.quarter_start + interval 12 month as date) as year_after_end,
-        cast(as_of.known_before_at as date) as known_before_date
+        closes.closed_month
     from quarters
-    cross join as_of
+    cross join closes
 ),
 
 year_before as (
@@ -38,6 +38,8 @@ year_before as (
             years.account_id = profits.account_id
             and years.year_before_start <= profits.month
             and years.quarter_start > profits.month
+            -- before the ledger of a month has landed, the month counts for nobody
+            and profits.month <= coalesce(years.closed_month, profits.month)
     group by years.account_id, years.quarter_start
 ),
 
@@ -71,9 +73,11 @@ final as (
         year_before.revenue_amount,
         year_before.cost_to_serve_amount,
         year_before.net_profit_amount,
-        years.year_after_end <= years.known_before_date as is_year_after_over,
+        coalesce(years.year_after_end <= {{ add_months('years.closed_month', 1) }}, false)
+            as is_year_after_over,
         case
-            when years.year_after_end > years.known_before_date then null
+            when coalesce(years.year_after_end > {{ add_months('years.closed_month', 1) }}, true)
+                then null
             -- nothing billed, spent or worked in a year that is over is nothing
             when year_after.account_id is null then cast(0 as decimal(18, 2))
             else year_after.net_profit_amount

@@ -67,7 +67,7 @@ final as (
         spans.scope_code as function_code,
         months.month_date as month,
         coalesce(spans.first_work_month <= months.month_date, false) as is_supplied,
-        months.month_date < {{ month_start('as_of.known_until_at') }} as is_mature,
+        {{ month_is_over('months.month_date', 'as_of.known_until_at') }} as is_mature,
         -- of the as-of month the moment until which the data go
         least(cast(months.next_date as timestamp), as_of.known_until_at) as end_at
     from spans

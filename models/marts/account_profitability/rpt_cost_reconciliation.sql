@@ -114,9 +114,9 @@ final as (
         case
             when unconverted_count > 0
                 then concat(
-                    cast(unconverted_count as {{ dbt.type_string() }}),
-                    ' ledger rows have no exchange rate for ',
-                    substr(cast(ledger_month as {{ dbt.type_string() }}), 1, 7)
+                    'Ledger rows without an exchange rate for ',
+                    substr(cast(ledger_month as {{ dbt.type_string() }}), 1, 7), ': ',
+                    cast(unconverted_count as {{ dbt.type_string() }})
                 )
         end as held_reason,
         ledger_amount,

@@ -17,22 +17,16 @@ quarters as (
 ),
 
 -- the three shares are of the same accounts: those whose net profit is known
-summed as (
+counted as (
     select
         quarters.quarter_start,
         codes.tier,
         cast(count(tiers.account_id) as bigint) as accounts_count,
         cast(sum(case when tiers.has_profit then 1 else 0 end) as bigint) as known_count,
-        cast(sum(case when tiers.has_profit then tiers.revenue_amount else 0 end) as decimal(18, 2))
-            as revenue_amount,
-        cast(
-            sum(case when tiers.has_profit then tiers.cost_to_serve_amount else 0 end)
-            as decimal(18, 2)
-        ) as cost_to_serve_amount,
-        cast(
-            sum(case when tiers.has_profit then tiers.net_profit_amount else 0 end)
-            as decimal(18, 2)
-        ) as net_profit_amount
+        sum(case when tiers.has_profit then tiers.revenue_amount else 0 end) as revenue,
+        sum(case when tiers.has_profit then tiers.cost_to_serve_amount else 0 end)
+            as cost_to_serve,
+        sum(case when tiers.has_profit then tiers.net_profit_amount else 0 end) as net_profit
     from quarters
     cross join codes
     left join tiers
@@ -40,6 +34,25 @@ summed as (
             quarters.quarter_start = tiers.quarter_start
             and codes.tier = coalesce(cast(tiers.tier as {{ dbt.type_string() }}), 'unrated')
     group by quarters.quarter_start, codes.tier
+),
+
+-- a tier without an account has nothing; of one with none but unknown ones, nobody knows
+summed as (
+    select
+        quarter_start,
+        tier,
+        accounts_count,
+        known_count,
+        case
+            when known_count > 0 or accounts_count = 0 then cast(revenue as decimal(18, 2))
+        end as revenue_amount,
+        case
+            when known_count > 0 or accounts_count = 0 then cast(cost_to_serve as decimal(18, 2))
+        end as cost_to_serve_amount,
+        case
+            when known_count > 0 or accounts_count = 0 then cast(net_profit as decimal(18, 2))
+        end as net_profit_amount
+    from counted
 ),
 
 totals as (

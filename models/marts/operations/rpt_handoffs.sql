@@ -44,7 +44,7 @@ final as (
         summed.from_code as from_function,
         summed.to_code as to_function,
         summed.month_date as month,
-        summed.month_date < {{ month_start('as_of.known_until_at') }} as is_mature,
+        {{ month_is_over('summed.month_date', 'as_of.known_until_at') }} as is_mature,
         summed.handoffs_count,
         summed.wait_p50_hours,
         summed.wait_p90_hours,

@@ -151,7 +151,7 @@ final as (
         monthly.category_code as category,
         monthly.month_date as month,
         monthly.is_supplied,
-        monthly.month_date < {{ month_start('as_of.known_until_at') }} as is_mature,
+        {{ month_is_over('monthly.month_date', 'as_of.known_until_at') }} as is_mature,
         monthly.opened_count,
         monthly.resolved_count,
         monthly.backlog_count,

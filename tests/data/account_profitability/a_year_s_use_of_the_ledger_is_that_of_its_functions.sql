@@ -21,6 +21,8 @@ added as (
         sum(cost_amount) as added_amount
     from activity_costs
     group by period_no
+    -- an activity with a month that has no rate has no cost of the year
+    having count(*) = count(cost_amount)
 ),
 
 whole as (

@@ -1,7 +1,8 @@
 -- What: a supported question, and each function that acts on it, is named at its stages.
 -- When it matters: codes are written out in int_stage_cause_collect; one that is in the seeds
 --   `diagnostic_questions` and `functions` only would be left out of the bottlenecks silently.
--- How to resolve: add the code to the list in models/intermediate/diagnostics/int_stage_cause_collect.sql.
+-- How to resolve: add the code to the list in
+--   models/intermediate/diagnostics/int_stage_cause_collect.sql.
 with evidence as (select * from {{ ref('rpt_diagnostic_evidence') }}),
 stages as (select * from {{ ref('dim_stages') }}),
 functions as (select * from {{ ref('functions') }}),
