@@ -3,6 +3,8 @@
 import shutil
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -156,10 +158,10 @@ def marts(demo_release):
     return Marts(demo_release)
 
 
-@pytest.fixture(scope="module")
-def base(demo_release):
-    """The address at which the project's own server shows the release's site."""
-    config = uvicorn.Config(create_app(demo_release / "site"), port=0, log_level="warning")
+@contextmanager
+def serving(site: Path) -> Iterator[str]:
+    """The address at which the project's own server shows a site."""
+    config = uvicorn.Config(create_app(site), port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -168,6 +170,13 @@ def base(demo_release):
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture(scope="module")
+def base(demo_release):
+    """The address of the release's site."""
+    with serving(demo_release / "site") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -187,8 +196,9 @@ def browser(tmp_path_factory):
         context.close()
 
 
-@pytest.fixture
-def watched(browser: BrowserContext, base):
+@contextmanager
+def watching(browser: BrowserContext, base: str) -> Iterator[Watched]:
+    """A page that must do nothing wrong, nor ask anything of another host, until it is closed."""
     page = browser.new_page()
     watched = Watched(page, base)
     yield watched
@@ -197,6 +207,12 @@ def watched(browser: BrowserContext, base):
     assert watched.outside == []
     assert watched.problems == []
     assert watched.dialogs == []
+
+
+@pytest.fixture
+def watched(browser: BrowserContext, base):
+    with watching(browser, base) as page:
+        yield page
 
 
 def pages(release: Path) -> list[str]:

@@ -1,10 +1,22 @@
 """The page of the functions: its numbers are the marts', for each function that is chosen."""
 
+import shutil
 from urllib.parse import parse_qs, urlparse
 
+import duckdb
 import pytest
 from playwright.sync_api import Page, expect
-from site_browser import OPERATIONS, choose, count, number, percent, with_interval
+from site_browser import (
+    OPERATIONS,
+    choose,
+    count,
+    number,
+    percent,
+    serving,
+    watching,
+    with_interval,
+    with_range,
+)
 
 NEWEST = """
     select facts.*, before.on_time_rate as before_rate, before.on_time_ci_low as before_low,
@@ -14,6 +26,30 @@ NEWEST = """
         on facts.{key} = before.{key} and before.month = facts.month - interval 1 year
     where facts.month = (select max(month) from {{rpt_{table}}} where is_mature)
 """
+# Limits of single functions in 2023 and 2024 only, nobody waited, no ticket in the newest month.
+UNKNOWN = """
+    update rpt_function_performance set flow_efficiency = null, centre_rate = null,
+        limit_low = null, limit_high = null, control_reason = null, is_out_of_control = null
+    where function_code = 'all' or month >= '2025-01-01';
+    update rpt_handoffs set wait_share = null, wait_hours_total = 0;
+    update rpt_ticket_performance
+    set resolved_count = 0, on_time_rate = null, resolve_p50_hours = null, resolve_p90_hours = null
+    where month = (select max(month) from rpt_ticket_performance where is_mature);
+"""
+
+
+@pytest.fixture(scope="module")
+def young(demo_release, tmp_path_factory):
+    """The address of the same site on the tables of a provider of whom less is known."""
+    site = tmp_path_factory.mktemp("young") / "site"
+    shutil.copytree(demo_release / "site", site)
+    [tables] = site.glob("data/**/mart.duckdb")
+    with duckdb.connect(tables) as connection:
+        connection.execute(UNKNOWN)
+    for answers in site.glob("api/**/all-queries.json"):
+        answers.write_text("{}")  # answers from before: the page asks again
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +89,7 @@ def test_each_choice_shows_its_own_function_and_is_in_the_address(watched, marts
         [months] = marts.ask(
             """
             select count(*) filter (where due_count > 0) as months_count,
+                count(*) filter (where is_out_of_control is not null) as limited_count,
                 count(*) filter (where is_out_of_control) as signals_count
             from {rpt_function_performance} where function_code = ? and is_supplied
             """,
@@ -61,6 +98,9 @@ def test_each_choice_shows_its_own_function_and_is_in_the_address(watched, marts
         chart = page.get_by_test_id("control-chart").locator("figure")
         expect(chart.locator("circle")).to_have_count(months["months_count"])
         expect(chart.locator("circle.signal")).to_have_count(months["signals_count"])
+        expect(page.locator("#on-time")).to_contain_text(
+            f"of {months['limited_count']} out of control"
+        )
         asked = parse_qs(urlparse(page.url).query)
         assert asked == ({} if code == "all" else {"function": [code]})
 
@@ -137,4 +177,41 @@ def test_hand_overs_and_tickets_are_those_of_the_marts(watched, marts):
         reopened = (row["reopened_rate"], row["reopened_ci_low"], row["reopened_ci_high"])
         expect(shown.get_by_test_id("reopened")).to_have_text(with_interval(*reopened, 0))
         if row["csat_mean"] is not None:
-            expect(shown.get_by_test_id("csat")).to_contain_text(number(row["csat_mean"], 1))
+            mean = number(row["csat_mean"], 1)
+            if row["csat_ci_low"] is not None:
+                mean = with_range(row["csat_mean"], row["csat_ci_low"], row["csat_ci_high"], 1)
+            expect(shown.get_by_test_id("csat")).to_contain_text(mean)
+            expect(shown.get_by_test_id("csat")).to_contain_text(
+                f"{count(row['rated_count'])} rated"
+            )
+
+
+def test_what_is_not_known_is_not_said(browser, young, marts):
+    [newest] = marts.ask(
+        "select strftime(max(month), '%B %Y') as month from {rpt_handoffs} where is_mature"
+    )
+    [limited] = marts.ask(
+        """
+        select count(is_out_of_control) as count from {rpt_function_performance}
+        where function_code = 'coaching' and month < '2025-01-01'
+        """
+    )
+    assert limited["count"] > 0
+    with watching(browser, young) as watched:
+        page = watched.open(OPERATIONS)
+        expect(page.locator("#functions")).to_have_text("No function has limits yet")
+        expect(page.get_by_test_id("answer")).to_contain_text("No function has limits yet")
+        expect(page.locator("#on-time")).to_have_text(
+            "All functions: too little to tell a change from chance"
+        )
+        expect(page.get_by_test_id("flowing")).to_contain_text("one in ten took longer")
+        expect(page.get_by_test_id("flowing")).not_to_contain_text("worked on")
+        expect(page.locator("#handovers")).to_have_text(
+            f"Nobody waited between functions in {newest['month']}"
+        )
+        expect(page.locator("#tickets")).to_have_text(
+            f"No ticket was resolved in {newest['month']}"
+        )
+        expect(page.get_by_test_id("tickets-answer")).to_have_count(0)
+        choose(page, "function", "coaching")
+        expect(page.locator("#on-time")).to_contain_text(f"of {limited['count']} out of control")
