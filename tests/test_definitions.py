@@ -1,10 +1,13 @@
 """What Dagster sees: assets by domain, dbt tests as checks, one job, one nightly schedule."""
 
+import re
+
 import dagster as dg
 import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from orchestration.definitions import definitions
+from orchestration.settings import PROJECT_DIR
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +47,16 @@ def test_dbt_tests_show_as_asset_checks(graph):
     assert "core_entities_are_supplied" in names
     assert "received_rows_are_all_accounted_for" in names
     assert any(name.startswith("unique_fct_enrollment_journeys") for name in names)
+
+
+def test_a_data_test_is_a_check_of_a_table_that_it_reads():
+    """Of another table, Dagster would refuse its result, and with it the refresh."""
+    pattern = r"'ref': \{'name': '(\w+)'\}"
+    files = sorted((PROJECT_DIR / "tests" / "data").glob("*/*.sql"))
+    named = {path: re.findall(pattern, path.read_text()) for path in files}
+    assert sum(map(bool, named.values())) > 10
+    for path, tables in named.items():
+        assert set(tables) <= set(re.findall(r"ref\('(\w+)'\)", path.read_text())), path.name
 
 
 def test_the_nightly_schedule_runs_the_refresh_at_two_in_the_morning():

@@ -2,7 +2,7 @@
 -- When it matters: an account that is held back is in no ranking, curve or tier of its period.
 -- How to resolve: do what `what_to_do` says: it names entity, month and pair. A warning: what is
 --   there is right.
-{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'rpt_account_profitability'}}}) }}
+{{ config(severity='warn') }}
 select
     gap_code,
     what_to_do,
