@@ -127,12 +127,20 @@ def test_every_function_has_its_row(watched, functions):
 
 def test_functions_out_of_their_limits_are_named_with_their_months(watched, marts, functions):
     out = [row for code, row in functions.items() if code != "all" and row["is_out_of_control"]]
-    assert out
+    [unusual] = marts.ask(
+        """
+        select function_code from {rpt_function_performance}
+        where function_code <> 'all' and is_out_of_control
+        group by function_code
+        order by count(*) desc, function_code
+        limit 1
+        """
+    )
     page = watched.open(OPERATIONS)
     for row in out:
         said = page.get_by_test_id("answer").get_by_test_id(f"out-{row['function_code']}")
         expect(said).to_have_text(on_time(row))
-    choose(page, "function", out[0]["function_code"])
+    choose(page, "function", unusual["function_code"])
     everybody = page.get_by_test_id("answer").get_by_test_id("answer-all")
     expect(everybody).to_have_text(on_time(functions["all"]))
     months = marts.ask(
@@ -140,7 +148,7 @@ def test_functions_out_of_their_limits_are_named_with_their_months(watched, mart
         select strftime(month, '%B %Y') as name from {rpt_function_performance}
         where function_code = ? and is_out_of_control
         """,
-        out[0]["function_code"],
+        unusual["function_code"],
     )
     expect(page.locator("#on-time")).to_contain_text(f"{len(months)} month")
     for month in months:
