@@ -6,8 +6,8 @@ closes as (select * from {{ ref('int_profit_close_find') }}),
 years as (
     select
         quarters.*,
-        cast(quarters.quarter_start - interval 12 month as date) as year_before_start,
-        cast(quarters.quarter_start + interval 12 month as date) as year_after_end,
+        {{ add_months('quarters.quarter_start', -12) }} as year_before_start,
+        {{ add_months('quarters.quarter_start', 12) }} as year_after_end,
         closes.closed_month
     from quarters
     cross join closes
