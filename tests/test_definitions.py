@@ -35,6 +35,7 @@ def test_landed_rows_lead_to_staging_and_every_mart_leads_to_the_release(graph):
         "diagnostics",
         "funnel_conversion",
         "operations",
+        "employer_roi",
         "signals",
         "trust",
     }

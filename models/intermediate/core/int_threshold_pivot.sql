@@ -53,5 +53,19 @@ select
     cast(max(amount) filter (where threshold_code = 'tier_band_high') as double)
         as tier_band_high,
     cast(max(amount) filter (where threshold_code = 'tier_hold_quarters') as int)
-        as tier_hold_quarters
+        as tier_hold_quarters,
+    cast(max(amount) filter (where threshold_code = 'evaluation_months') as int)
+        as evaluation_months,
+    cast(max(amount) filter (where threshold_code = 'minimum_participants') as int)
+        as minimum_participants,
+    cast(max(amount) filter (where threshold_code = 'minimum_expected_events') as double)
+        as minimum_expected_events,
+    cast(max(amount) filter (where threshold_code = 'overlap_good') as double)
+        as overlap_good,
+    cast(max(amount) filter (where threshold_code = 'overlap_least') as double)
+        as overlap_least,
+    cast(max(amount) filter (where threshold_code = 'balance_good') as double)
+        as balance_good,
+    cast(max(amount) filter (where threshold_code = 'balance_least') as double)
+        as balance_least
 from thresholds
