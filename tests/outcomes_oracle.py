@@ -1,0 +1,172 @@
+"""Sequential monthly trials of an account and what they estimate, by pandas and statsmodels.
+
+Written from the definitions, not from the models; the rows come from `workforce_landed.py`.
+"""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from workforce_landed import AS_OF
+
+FOLLOW_UP, EVALUATED = 12, 24
+LAST = AS_OF.to_period("M")  # the last month that is over
+TENURE, PAY = [12, 36, 84], [38000, 55000, 85000]
+COVARIATES = [
+    "job_level", "pay_type", "tenure_band", "pay_band", "job_family", "employment_type",
+    "is_promoted_before",
+]  # fmt: skip
+OUTCOMES = {
+    "retained_12m_voluntary": "is_retained_voluntary",
+    "retained_12m_total": "is_retained_total",
+    "promoted_12m": "is_promoted",
+    "moved_12m": "is_moved",
+    "internal_mobility_12m": "is_mobile",
+    "filled_12m": "is_filled",
+    "absence_hours_12m": "absence_hours",
+}
+BEFORE = {
+    "promoted_12m": "is_promoted_before",
+    "moved_12m": "is_moved_before",
+    "internal_mobility_12m": "is_mobile_before",
+    "absence_hours_12m": "absence_hours_before",
+}
+
+
+def happened(rows: pd.DataFrame, day: str, first: pd.Period, last: pd.Period) -> set:
+    """The workers of the rows whose day lies in these months, both included."""
+    inside = rows[day].between(first.start_time, last.end_time)
+    return set(rows.worker_id[inside])
+
+
+def trial(work: SimpleNamespace, month: pd.Period) -> pd.DataFrame:
+    """Those eligible on the first of a month, employed throughout it and not enrolled before."""
+    first = month.start_time
+    spell = work.spell
+    stays = spell[
+        (spell.since.isna() | (spell.since <= first))
+        & (spell.until.isna() | (spell.until > month.end_time))
+    ]
+    may = work.eligibility
+    may = may[(may.eligible_from <= first) & ~(may.eligible_to < first)]
+    rows = stays[stays.worker_id.isin(may.worker_id)].copy()
+    enrolled = rows.worker_id.map(work.enrolled) - month.ordinal
+    is_in = ~(enrolled < 0)
+    rows, enrolled = rows[is_in].copy(), enrolled[is_in]
+    rows["index_month"], rows["arm"] = first, np.where(enrolled == 0, "treated", "comparison")
+    rows["enrolled_month_no"] = enrolled
+    version = work.worker[work.worker.effective_from <= first].drop_duplicates(
+        "worker_id", keep="last"
+    )
+    names = ["worker_id", "job_level", "pay_type", "job_family", "employment_type",
+             "base_pay_annual", "currency"]  # fmt: skip
+    rows = rows.merge(version[names], on="worker_id", how="left")
+    since = rows.since
+    months = (first.year - since.dt.year) * 12 + first.month - since.dt.month
+    rows["tenure_months"] = months - (since.dt.day > 1)
+    pay = rows.base_pay_annual.astype(float)
+    rows["tenure_band"] = np.searchsorted(TENURE, rows.tenure_months, "right")
+    rows.loc[rows.tenure_months.isna(), "tenure_band"] = -1
+    rows["pay_band"] = np.where(pay.isna(), -1, np.searchsorted(PAY, pay, "right"))
+    who = rows.worker_id
+    ends = month + FOLLOW_UP
+    for kind, name in (("promotion", "promoted"), ("lateral", "moved")):
+        event = work.event[work.event.event_type == kind]
+        event = event[event.effective_date <= AS_OF]
+        rows[f"is_{name}_before"] = who.isin(
+            happened(event, "effective_date", month - 12, month - 1)
+        )
+        rows[f"is_{name}"] = who.isin(happened(event, "effective_date", month + 1, ends))
+    rows["is_mobile_before"] = rows.is_promoted_before | rows.is_moved_before
+    rows["is_mobile"] = rows.is_promoted | rows.is_moved
+    left = rows.until.notna() & (rows.until <= ends.end_time)
+    left_in = (rows.until.dt.year - first.year) * 12 + rows.until.dt.month - first.month
+    rows["left_month_no"] = left_in.where(left)
+    rows["is_retained_total"] = ~left
+    is_own_will = rows.kind.isna() | (rows.kind == "voluntary")
+    rows["is_retained_voluntary"] = ~(left & is_own_will)
+    rows["is_filled"] = rows.is_mobile & rows.is_retained_voluntary
+    absence = work.absence.assign(hours=work.absence.hours.astype(float))
+    absence = absence[absence.absence_date <= AS_OF]
+    supplied = absence.absence_date.dt.to_period("M")
+    for name, a, b in (
+        ("absence_hours_before", month - 12, month - 1),
+        ("absence_hours", month + 1, ends),
+    ):
+        hours = absence[absence.absence_date.between(a.start_time, b.end_time)]
+        total = who.map(hours.groupby("worker_id").hours.sum()).fillna(0)
+        is_known = len(absence) and supplied.min() <= a and b <= supplied.max()
+        rows[name] = total if is_known else np.nan
+    rows["is_followed_fully"] = ends <= LAST
+    return rows
+
+
+def trials(work: SimpleNamespace) -> pd.DataFrame:
+    """All trials of an account, with strata and weights."""
+    months = [pd.Period(ordinal=number, freq="M") for number in sorted(work.enrolled.unique())]
+    rows = pd.concat([trial(work, month) for month in months], ignore_index=True)
+    followed = sorted(rows.index_month[rows.is_followed_fully].unique())
+    rows["is_in_evaluation"] = rows.index_month.isin(followed[-EVALUATED:])
+    rows["stratum_but_promotion"] = joined(rows, COVARIATES[:-1])
+    rows["stratum"] = joined(rows, COVARIATES)
+    rows["trial_weight"] = weights(rows, "stratum")
+    rows["control_weight"] = weights(rows, "stratum_but_promotion")
+    rows["protocol_weight"] = rows.trial_weight * protocol(rows)
+    return rows
+
+
+def joined(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """The values of several columns in one text; what is not known is `unknown`."""
+    parts = [rows[column].astype("str").fillna("unknown") for column in columns]
+    return parts[0].str.cat(parts[1:], sep="|")
+
+
+def weights(rows: pd.DataFrame, stratum: str) -> pd.Series:
+    """Treated 1, comparison treated over comparison of its cell; none where an arm is missing."""
+    cell = [rows.index_month, rows[stratum]]
+    is_treated = (rows.arm == "treated").astype(int)
+    treated = is_treated.groupby(cell).transform("sum")
+    others = (1 - is_treated).groupby(cell).transform("sum")
+    weight = np.where(is_treated == 1, 1.0, treated / others.where(others > 0, 1))
+    return pd.Series(np.where((treated > 0) & (others > 0), weight, np.nan), index=rows.index)
+
+
+def protocol(rows: pd.DataFrame) -> pd.Series:
+    """1 / the chance not to have enrolled by the end of what is looked at; none if enrolled.
+
+    Of the comparison rows of a stratum over all months, by month of follow-up: Kaplan and Meier.
+    """
+    others = rows[(rows.arm == "comparison") & rows.is_followed_fully]
+    ends = others.left_month_no.fillna(FOLLOW_UP).to_numpy()
+    joins = others.enrolled_month_no.fillna(np.inf).to_numpy()
+    is_complete = joins >= ends
+    codes, names = pd.factorize(others.stratum)
+    chance = np.ones((len(names), FOLLOW_UP + 1))  # not to have enrolled before this month
+    for month in range(1, FOLLOW_UP):
+        at_risk = (ends >= month) & (joins >= month)
+        enrolls = at_risk & (joins == month) & (ends > month)
+        number, of = (np.bincount(codes[who], minlength=len(names)) for who in (enrolls, at_risk))
+        chance[:, month + 1] = chance[:, month] * (1 - number / np.maximum(of, 1))
+    factor = pd.Series(np.where(rows.arm == "treated", 1.0, np.nan), index=rows.index)
+    reached = np.where(is_complete, chance[codes, ends.astype(int)], np.nan)
+    factor[others.index] = 1 / reached
+    return factor
+
+
+def estimated(rows: pd.DataFrame, outcome: str, weight: str | None) -> SimpleNamespace:
+    """The difference of the weighted means, clustered by worker: weighted least squares."""
+    y = rows[outcome].astype(float)
+    w = rows[weight] if weight else pd.Series(1.0, index=rows.index)
+    use = y.notna() & w.notna()
+    y, w, rows = y[use], w[use], rows[use]
+    is_treated = (rows.arm == "treated").astype(float)
+    fit = sm.WLS(y, sm.add_constant(is_treated.to_numpy()), weights=w).fit(
+        cov_type="cluster", cov_kwds={"groups": rows.worker_id.to_numpy()}
+    )
+    low, high = fit.conf_int().to_numpy()[1]
+    return SimpleNamespace(
+        difference=fit.params.iloc[1], error=fit.bse.iloc[1], low=low, high=high,
+        p=fit.pvalues.iloc[1], comparison=fit.params.iloc[0],
+        treated=fit.params.iloc[0] + fit.params.iloc[1],
+    )  # fmt: skip
