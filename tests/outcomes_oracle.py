@@ -61,7 +61,7 @@ def trial(work: SimpleNamespace, month: pd.Period) -> pd.DataFrame:
     )
     names = ["worker_id", "job_level", "pay_type", "job_family", "employment_type",
              "base_pay_annual", "currency"]  # fmt: skip
-    rows = rows.merge(version[names], on="worker_id", how="left")
+    rows = rows.merge(version[names], on="worker_id")
     since = rows.since
     months = (first.year - since.dt.year) * 12 + first.month - since.dt.month
     rows["tenure_months"] = months - (since.dt.day > 1)
@@ -106,8 +106,9 @@ def trials(work: SimpleNamespace) -> pd.DataFrame:
     """All trials of an account, with strata and weights."""
     months = [pd.Period(ordinal=number, freq="M") for number in sorted(work.enrolled.unique())]
     rows = pd.concat([trial(work, month) for month in months], ignore_index=True)
-    followed = sorted(rows.index_month[rows.is_followed_fully].unique())
-    rows["is_in_evaluation"] = rows.index_month.isin(followed[-EVALUATED:])
+    newest = rows.index_month[rows.is_followed_fully].max()
+    since = newest - pd.DateOffset(months=EVALUATED)
+    rows["is_in_evaluation"] = rows.is_followed_fully & (rows.index_month > since)
     rows["stratum_but_promotion"] = joined(rows, COVARIATES[:-1])
     rows["stratum"] = joined(rows, COVARIATES)
     rows["trial_weight"] = weights(rows, "stratum")
@@ -144,8 +145,8 @@ def protocol(rows: pd.DataFrame) -> pd.Series:
     codes, names = pd.factorize(others.stratum)
     chance = np.ones((len(names), FOLLOW_UP + 1))  # not to have enrolled before this month
     for month in range(1, FOLLOW_UP):
-        at_risk = (ends >= month) & (joins >= month)
-        enrolls = at_risk & (joins == month) & (ends > month)
+        at_risk = (ends > month) & (joins >= month)
+        enrolls = at_risk & (joins == month)
         number, of = (np.bincount(codes[who], minlength=len(names)) for who in (enrolls, at_risk))
         chance[:, month + 1] = chance[:, month] * (1 - number / np.maximum(of, 1))
     factor = pd.Series(np.where(rows.arm == "treated", 1.0, np.nan), index=rows.index)
