@@ -1,4 +1,4 @@
-"""Sequential monthly trials of an account and what they estimate, by pandas and statsmodels.
+"""The sequential monthly trials of an account, by pandas.
 
 Written from the definitions, not from the models; the rows come from `workforce_landed.py`.
 """
@@ -7,7 +7,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from workforce_landed import AS_OF
 
 FOLLOW_UP, EVALUATED = 12, 24
@@ -17,21 +16,6 @@ COVARIATES = [
     "job_level", "pay_type", "tenure_band", "pay_band", "job_family", "employment_type",
     "is_promoted_before",
 ]  # fmt: skip
-OUTCOMES = {
-    "retained_12m_voluntary": "is_retained_voluntary",
-    "retained_12m_total": "is_retained_total",
-    "promoted_12m": "is_promoted",
-    "moved_12m": "is_moved",
-    "internal_mobility_12m": "is_mobile",
-    "filled_12m": "is_filled",
-    "absence_hours_12m": "absence_hours",
-}
-BEFORE = {
-    "promoted_12m": "is_promoted_before",
-    "moved_12m": "is_moved_before",
-    "internal_mobility_12m": "is_mobile_before",
-    "absence_hours_12m": "absence_hours_before",
-}
 
 
 def happened(rows: pd.DataFrame, day: str, first: pd.Period, last: pd.Period) -> set:
@@ -155,19 +139,41 @@ def protocol(rows: pd.DataFrame) -> pd.Series:
     return factor
 
 
-def estimated(rows: pd.DataFrame, outcome: str, weight: str | None) -> SimpleNamespace:
-    """The difference of the weighted means, clustered by worker: weighted least squares."""
-    y = rows[outcome].astype(float)
-    w = rows[weight] if weight else pd.Series(1.0, index=rows.index)
-    use = y.notna() & w.notna()
-    y, w, rows = y[use], w[use], rows[use]
-    is_treated = (rows.arm == "treated").astype(float)
-    fit = sm.WLS(y, sm.add_constant(is_treated.to_numpy()), weights=w).fit(
-        cov_type="cluster", cov_kwds={"groups": rows.worker_id.to_numpy()}
-    )
-    low, high = fit.conf_int().to_numpy()[1]
-    return SimpleNamespace(
-        difference=fit.params.iloc[1], error=fit.bse.iloc[1], low=low, high=high,
-        p=fit.pvalues.iloc[1], comparison=fit.params.iloc[0],
-        treated=fit.params.iloc[0] + fit.params.iloc[1],
-    )  # fmt: skip
+def worker_months(work: SimpleNamespace) -> pd.DataFrame:
+    """Each worker and month of employment, since anybody was eligible; hours where supplied."""
+    begin = work.eligibility.eligible_from.min().to_period("M")
+    parts = []
+    for month in pd.period_range(begin, LAST, freq="M"):
+        first, end = month.start_time, month.end_time
+        spell = work.spell
+        rows = spell[
+            (spell.since.isna() | (spell.since <= end))
+            & (spell.until.isna() | (spell.until >= first))
+        ]
+        is_employed = (rows.since.isna() | (rows.since <= first)) & ~(rows.until <= first)
+        rows = rows.assign(is_employed=is_employed, month=first).sort_values(
+            ["is_employed", "since"], ascending=[False, True]
+        )
+        parts.append(rows.drop_duplicates("worker_id"))
+    rows = pd.concat(parts, ignore_index=True)
+    keys = pd.MultiIndex.from_frame(rows[["worker_id", "month"]])
+    may = work.eligibility.merge(rows[["worker_id", "month"]].drop_duplicates(), on="worker_id")
+    may = may[(may.eligible_from <= may.month) & ~(may.eligible_to < may.month)]
+    rows["is_eligible"] = keys.isin(pd.MultiIndex.from_frame(may[["worker_id", "month"]]))
+    enrolled = rows.worker_id.map(work.enrolled)
+    rows["is_enrolled_ever"] = enrolled <= rows.month.dt.to_period("M").map(lambda m: m.ordinal)
+    events = work.event[work.event.effective_date <= AS_OF]
+    months = events.effective_date.dt.to_period("M").dt.start_time
+    for name, kind in (("is_promoted", "promotion"), ("is_lateral_move", "lateral")):
+        these = events.event_type == kind
+        rows[name] = keys.isin(pd.MultiIndex.from_arrays([events.worker_id[these], months[these]]))
+    rows["is_terminated"] = rows.until.between(rows.month, rows.month + pd.offsets.MonthEnd(0))
+    own_will = rows.kind.isna() | (rows.kind == "voluntary")
+    rows["is_terminated_voluntary"] = rows.is_terminated & own_will
+    absence = work.absence[work.absence.absence_date <= AS_OF]
+    month = absence.absence_date.dt.to_period("M").dt.start_time.rename("month")
+    hours = absence.hours.astype(float).groupby([absence.worker_id, month]).sum()
+    rows["absence_hours"] = hours.reindex(keys).fillna(0).to_numpy()
+    is_known = rows.month.between(month.min(), month.max())
+    rows["absence_hours"] = rows.absence_hours.where(is_known)
+    return rows.drop(columns=["stated", "since", "until", "kind"])
