@@ -227,7 +227,7 @@ def test_what_would_change_our_mind_has_its_numbers(watched, outcomes):
     page = watched.open(PAGE)
     row = outcomes["all", STAYED]
     expect(page.get_by_test_id("e-value")).to_contain_text(f"at least {number(row['e_value'])}")
-    expect(page.get_by_test_id("grade").last).to_contain_text(f"Grade {row['evidence_grade']}")
+    expect(page.get_by_test_id("grade-why")).to_contain_text(f"Grade {row['evidence_grade']}")
 
 
 def test_no_group_of_fewer_than_ten_people_leaves_for_the_page(exported, outcomes):
