@@ -1,4 +1,4 @@
--- one row per worker and employment spell: when it began, when it ended, when the next one began
+-- one row per worker and employment spell: its begin, its end and reason, the next one's begin
 with workers as (select * from {{ ref('stg_worker') }}),
 job_events as (select * from {{ ref('stg_job_event') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
@@ -13,7 +13,8 @@ statements as (
         cast(null as {{ dbt.type_string() }}) as event_id,
         hire_date,
         -- an end from before the hire is that of an earlier spell
-        case when termination_date >= hire_date then termination_date end as termination_date
+        case when termination_date >= hire_date then termination_date end as termination_date,
+        termination_type
     from workers
     union all
     select
@@ -23,7 +24,8 @@ statements as (
         case when event_type = 'termination' then 1 else 2 end as source_order,
         event_id,
         case when event_type <> 'termination' then effective_date end as hire_date,
-        case when event_type = 'termination' then effective_date end as termination_date
+        case when event_type = 'termination' then effective_date end as termination_date,
+        cast(null as {{ dbt.type_string() }}) as termination_type
     from job_events
     where event_type in ('hire', 'rehire', 'termination')
 ),
@@ -35,6 +37,7 @@ numbered as (
         statements.stated_date,
         statements.hire_date,
         statements.termination_date,
+        statements.termination_type,
         as_of.as_of_date,
         row_number() over (
             partition by statements.account_id, statements.worker_id
@@ -102,6 +105,28 @@ ranked as (
     from counted
 ),
 
+stated_ends as (
+    select
+        *,
+        max(case when statement_no_from_last = 1 then ended_date end) over (
+            partition by account_id, worker_id, returns_count
+        ) as spell_ended_date
+    from ranked
+),
+
+-- the reason is that of the last version that states this very end
+stated_reasons as (
+    select
+        *,
+        max(
+            case
+                when termination_type is not null and termination_date = spell_ended_date
+                    then statement_no
+            end
+        ) over (partition by account_id, worker_id, returns_count) as reason_statement_no
+    from stated_ends
+),
+
 stated_spells as (
     select
         account_id,
@@ -109,8 +134,10 @@ stated_spells as (
         returns_count,
         min(stated_date) as first_stated_date,
         min(hire_date) as hire_date,
-        max(case when statement_no_from_last = 1 then ended_date end) as termination_date
-    from ranked
+        max(spell_ended_date) as termination_date,
+        max(case when statement_no = reason_statement_no then termination_type end)
+            as termination_type
+    from stated_reasons
     group by account_id, worker_id, returns_count
 ),
 
@@ -129,6 +156,7 @@ dated as (
         account_id,
         worker_id,
         termination_date,
+        termination_type,
         case
             when previous_termination_date is null or hire_date > previous_termination_date
                 then hire_date
@@ -147,6 +175,7 @@ final as (
         ) as int) as spell_no,
         employed_from_date,
         termination_date,
+        termination_type,
         lead(employed_from_date) over (
             partition by account_id, worker_id
             order by employed_from_date nulls first, termination_date nulls last
