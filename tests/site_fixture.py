@@ -143,6 +143,26 @@ TABLES = {
     "rpt_ticket_performance": """
         select 'a hash' as ticket_performance_key, 'all' as category, date '2026-05-01' as month
     """,
+    "rpt_workforce_outcomes": """
+        select 'a hash' as workforce_outcome_key, 'acc-1' as account_id,
+            'promoted_12m' as outcome_code, 'all' as stratum, 1 as outcome_order,
+            'Promotion' as title, 'share' as unit, 'higher' as better,
+            cast(40 as bigint) as treated_count, cast(36 as bigint) as matched_count,
+            cast(400 as bigint) as comparison_worker_count, true as is_estimable,
+            null::varchar as reason, null::varchar as reason_code
+    """,
+    "rpt_workforce_balance": """
+        select 'a hash' as workforce_balance_key, 'acc-1' as account_id,
+            'job_level' as covariate_code, '1' as category_code, 1 as covariate_order,
+            1 as category_order, 0.4 as difference_before, 0.0 as difference_after,
+            true as is_matched_on, false as is_control
+    """,
+    "rpt_workforce_subgroups": """
+        select 'a hash' as workforce_subgroup_key, 'acc-1' as account_id,
+            'promoted_12m' as outcome_code, 'job_level' as covariate_code, '1' as category_code,
+            1 as category_order, cast(20 as bigint) as treated_count,
+            cast(200 as bigint) as comparison_worker_count, null::varchar as reason_code
+    """,
 }
 
 
