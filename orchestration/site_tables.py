@@ -171,4 +171,28 @@ TABLES = {
         select * exclude (tier_share_key) from {rpt_tier_shares}
         order by quarter_start, tier
     """,
+    "rpt_employer_roi": """
+        select roi.* exclude (employer_roi_key),
+            coalesce(accounts.name, roi.account_id) as account_name
+        from {rpt_employer_roi} as roi
+        left join {dim_accounts} as accounts
+            on roi.account_id = accounts.account_id and accounts.is_current
+        order by roi.account_id, roi.scenario
+    """,
+    "rpt_roi_lines": """
+        select * exclude (roi_line_key) from {rpt_roi_lines}
+        order by account_id, scenario, line_order
+    """,
+    "rpt_roi_sensitivity": """
+        select * exclude (roi_sensitivity_key) from {rpt_roi_sensitivity}
+        order by account_id, parameter_code, setting
+    """,
+    "rpt_roi_cash_flows": """
+        select * exclude (roi_cash_flow_key) from {rpt_roi_cash_flows}
+        order by account_id, scenario, month
+    """,
+    "rpt_roi_chain": """
+        select * exclude (roi_chain_key) from {rpt_roi_chain}
+        order by account_id, link_order
+    """,
 }

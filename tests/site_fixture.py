@@ -143,6 +143,24 @@ TABLES = {
     "rpt_ticket_performance": """
         select 'a hash' as ticket_performance_key, 'all' as category, date '2026-05-01' as month
     """,
+    "rpt_employer_roi": """
+        select 'a hash' as employer_roi_key, 'acc-1' as account_id, 'base' as scenario
+    """,
+    "rpt_roi_lines": """
+        select 'a hash' as roi_line_key, 'acc-1' as account_id, 'base' as scenario,
+            1 as line_order
+    """,
+    "rpt_roi_sensitivity": """
+        select 'a hash' as roi_sensitivity_key, 'acc-1' as account_id,
+            'sorting_share' as parameter_code, '0.5' as setting
+    """,
+    "rpt_roi_cash_flows": """
+        select 'a hash' as roi_cash_flow_key, 'acc-1' as account_id, 'base' as scenario,
+            date '2026-05-01' as month
+    """,
+    "rpt_roi_chain": """
+        select 'a hash' as roi_chain_key, 'acc-1' as account_id, 1 as link_order
+    """,
 }
 
 
