@@ -9,7 +9,7 @@ from site_browser import MINUS, RETURN, amount, choose, count, money, number, pe
 
 SOURCES = {
     "finance_approved": "finance approved",
-    "client_estimate": "employer\N{RIGHT SINGLE QUOTATION MARK}s estimate",
+    "client_estimate": "own estimate",
     "benchmark": "benchmark",
 }
 
@@ -215,7 +215,9 @@ def test_what_would_have_to_be_found_stands_beside_what_was_found(
         choose(page, "account", account)
         expect_answer(page, returns[account])
         base = returns[account]["base"]
-        needed = base["break_even_retention_difference"]
+        # Of very few participants it would tell their pay: it does not leave for the pages.
+        is_told = (base["participants_count"] or 0) >= 10
+        needed = base["break_even_retention_difference"] if is_told else None
         plot = page.get_by_test_id("break-even-plot")
         if needed is None:
             expect(plot).to_have_count(0)
@@ -225,7 +227,7 @@ def test_what_would_have_to_be_found_stands_beside_what_was_found(
         found = marts.ask(
             """
             select scenario, difference from {rpt_roi_lines}
-            where account_id = ? and line_code = 'turnover_avoided' and difference is not null
+            where account_id = ? and line_code = 'turnover_avoided' and is_supplied
             """,
             account,
         )

@@ -17,7 +17,7 @@ export const LINES = {
 
 export const SOURCES = {
 	finance_approved: 'finance approved',
-	client_estimate: 'employer’s estimate',
+	client_estimate: 'own estimate',
 	benchmark: 'benchmark'
 };
 
@@ -35,8 +35,8 @@ export const PARAMETERS = {
 	filling_difference: { title: 'How many posts it filled', write: inPoints },
 	absence_difference: { title: 'How much absence it changed', write: (value) => `${number(value, 1)} hours` },
 	turnover_cost_share_of_pay: { title: 'What a leaver costs', write: (value) => `${percent(value)} of pay` },
-	external_hire_cost: { title: 'What a hire from outside costs', write: money },
-	absence_hour_cost: { title: 'What an hour of absence costs', write: money },
+	external_hire_cost: { title: 'What a hire from outside costs', write: (value, currency) => money(value, currency) },
+	absence_hour_cost: { title: 'What an hour of absence costs', write: (value, currency) => money(value, currency) },
 	discount_rate: { title: 'Discount rate', write: (value) => percent(value, 1) }
 };
 
