@@ -1,0 +1,221 @@
+-- one row per account ('all' too): its period and cost, and whether a return can be told
+with pools as (select * from {{ ref('int_roi_pool_expand') }}),
+accounts as (select * from {{ ref('int_roi_account_supply') }}),
+costs as (select * from {{ ref('int_roi_cost_sum') }}),
+benefits as (select * from {{ ref('int_roi_benefit_compute') }}),
+differences as (select * from {{ ref('int_roi_difference_find') }}),
+unit_values as (select * from {{ ref('int_roi_unit_value_measure') }}),
+
+account_codes as (
+    select account_code
+    from pools
+    group by account_code
+    union
+    select 'all' as account_code
+),
+
+pooled as (
+    select
+        pools.account_code,
+        min(accounts.period_start) as period_start,
+        max(accounts.period_end) as period_end,
+        cast(count(*) as bigint) as accounts_count,
+        cast(sum(accounts.participants_count) as bigint) as participants_count,
+        cast(sum(accounts.pay_known_count) as bigint) as pay_known_count,
+        cast(sum(accounts.unlinked_count) as bigint) as unlinked_count,
+        cast(sum(accounts.months_count) as bigint) as months_count,
+        cast(sum(accounts.months_without_cost_count) as bigint) as months_without_cost_count,
+        min(accounts.cost_reason) as cost_reason,
+        min(accounts.value_reason) as value_reason,
+        bool_and(accounts.is_cost_known) as is_cost_known
+    from pools
+    inner join accounts on pools.account_id = accounts.account_id
+    group by pools.account_code
+),
+
+evaluated as (
+    select cast(count_if(participants_count > 0) as bigint) as accounts_count
+    from accounts
+),
+
+spent as (
+    select
+        pools.account_code,
+        {{ known_sum('case when costs.is_hidden then costs.amount else 0 end') }}
+            as hidden_cost_amount,
+        {{ known_sum('case when costs.is_hidden then 0 else costs.amount end') }}
+            as visible_cost_amount
+    from pools
+    inner join costs on pools.account_id = costs.account_id
+    group by pools.account_code
+),
+
+turnover as (
+    select
+        account_code,
+        reason
+    from benefits
+    where case_code = 'scenario_base' and line_code = 'turnover_avoided'
+),
+
+-- the lines that a return is made of, and those that it lacks
+line_sums as (
+    select
+        account_code,
+        max(evidence_grade) filter (where amount is not null) as evidence_grade,
+        max(basis) filter (where amount is not null) as benefit_basis,
+        nullif(concat_ws(
+            '; ',
+            max(case
+                when line_code = 'internal_filling' and amount is null
+                    then concat('without internal_filling: ', reason)
+            end),
+            max(case
+                when line_code = 'absence_avoided' and amount is null
+                    then concat('without absence_avoided: ', reason)
+            end)
+        ), '') as missing_lines
+    from benefits
+    where case_code = 'scenario_base'
+    group by account_code
+),
+
+used_sources as (
+    select
+        unit_values.account_code,
+        case max(
+            case unit_values.source
+                when 'finance_approved' then 1 when 'client_estimate' then 2 else 3
+            end
+        )
+            when 1 then 'finance_approved'
+            when 2 then 'client_estimate'
+            when 3 then 'benchmark'
+        end as parameter_source
+    from unit_values
+    left join benefits
+        on
+            unit_values.account_code = benefits.account_code
+            and unit_values.parameter = benefits.parameter
+            and benefits.case_code = 'scenario_base'
+    where unit_values.parameter = 'discount_rate' or benefits.amount is not null
+    group by unit_values.account_code
+),
+
+gathered as (
+    select
+        account_codes.account_code,
+        pooled.period_start,
+        pooled.period_end,
+        coalesce(pooled.accounts_count, 0) as accounts_count,
+        case
+            when account_codes.account_code = 'all'
+                then evaluated.accounts_count - coalesce(pooled.accounts_count, 0)
+            else cast(0 as bigint)
+        end as left_out_accounts_count,
+        pooled.participants_count,
+        pooled.pay_known_count,
+        pooled.unlinked_count,
+        pooled.months_count,
+        pooled.months_without_cost_count,
+        pooled.cost_reason,
+        pooled.value_reason,
+        pooled.is_cost_known,
+        spent.hidden_cost_amount,
+        spent.visible_cost_amount,
+        turnover.reason as turnover_reason,
+        differences.account_id is not null as has_difference,
+        differences.reason as difference_reason,
+        line_sums.evidence_grade,
+        line_sums.benefit_basis,
+        line_sums.missing_lines,
+        used_sources.parameter_source
+    from account_codes
+    cross join evaluated
+    left join pooled on account_codes.account_code = pooled.account_code
+    left join spent on account_codes.account_code = spent.account_code
+    left join turnover on account_codes.account_code = turnover.account_code
+    left join line_sums on account_codes.account_code = line_sums.account_code
+    left join used_sources on account_codes.account_code = used_sources.account_code
+    left join differences
+        on
+            account_codes.account_code = differences.account_id
+            and differences.outcome_code = 'retained_12m_voluntary'
+),
+
+reasoned as (
+    select
+        *,
+        nullif(concat_ws(
+            '; ',
+            case
+                when account_code = 'all' and accounts_count = 0
+                    then 'the cost of no account is known'
+            end,
+            case
+                when not has_difference then 'no participant has landed'
+                else coalesce(difference_reason, turnover_reason)
+            end,
+            cost_reason,
+            case
+                when difference_reason is null and turnover_reason = value_reason then null
+                else value_reason
+            end
+        ), '') as reason
+    from gathered
+)
+
+select
+    account_code,
+    period_start,
+    period_end,
+    accounts_count,
+    left_out_accounts_count,
+    participants_count,
+    pay_known_count,
+    unlinked_count,
+    months_count,
+    months_without_cost_count,
+    case when is_cost_known then hidden_cost_amount end as hidden_cost_amount,
+    visible_cost_amount,
+    case
+        when is_cost_known then cast(hidden_cost_amount + visible_cost_amount as decimal(18, 2))
+    end as cost_amount,
+    reason is null as is_estimable,
+    reason,
+    case when reason is null then evidence_grade end as evidence_grade,
+    case when reason is null then benefit_basis end as benefit_basis,
+    case when reason is null then parameter_source end as parameter_source,
+    case when reason is null then nullif(concat_ws(
+        '; ',
+        missing_lines,
+        case
+            when months_without_cost_count > 0
+                then concat(
+                    'no cost has landed for ',
+                    cast(months_without_cost_count as {{ dbt.type_string() }}),
+                    ' of ',
+                    cast(months_count as {{ dbt.type_string() }}),
+                    ' months'
+                )
+        end,
+        case
+            when pay_known_count < participants_count
+                then 'the pay of some participants is not known and taken as that of the others'
+        end,
+        case
+            when unlinked_count > 0
+                then
+                    'some enrollments are linked to no worker: their cost counts, what came of them'
+                    || ' does not'
+        end,
+        case
+            when left_out_accounts_count > 0
+                then concat(
+                    'the differences are also those of ',
+                    cast(left_out_accounts_count as {{ dbt.type_string() }}),
+                    ' accounts whose cost or values are not known'
+                )
+        end
+    ), '') end as caveat
+from reasoned
