@@ -77,14 +77,17 @@ final as (
         account_id,
         stratum,
         month_no as end_month_no,
+        -- rounded, so that both engines give the same
         coalesce(
-            exp(sum(case
-                when enrolled_count < at_risk_count
-                    then ln(1 - cast(enrolled_count as double) / at_risk_count)
+            round(exp(sum(case
+                when at_risk_count > 0
+                    then ln(greatest(
+                        1 - cast(enrolled_count as double) / at_risk_count, cast(1e-300 as double)
+                    ))
             end) over (
                 partition by account_id, stratum order by month_no
                 rows between unbounded preceding and 1 preceding
-            )),
+            )), 12),
             cast(1 as double)
         ) as not_enrolled_share
     from at_risk

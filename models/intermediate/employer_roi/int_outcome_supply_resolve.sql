@@ -1,0 +1,70 @@
+-- one row per account and outcome: what of it has landed, and of which months ('all' pools)
+with supply as (select * from {{ ref('int_workforce_supply') }}),
+participants as (select * from {{ ref('dim_participants') }}),
+outcomes as (select * from {{ ref('workforce_outcomes') }}),
+trials as (select * from {{ ref('int_trial_observe') }}),
+
+served as (
+    select account_id
+    from participants
+    group by account_id
+),
+
+evaluated as (
+    select
+        account_id,
+        min(index_month) as first_index_month,
+        max(index_month) as last_index_month,
+        cast(count(distinct case when arm = 'comparison' then worker_id end) as bigint)
+            as colleagues_count
+    from trials
+    where is_in_evaluation
+    group by account_id
+),
+
+accounts as (
+    select
+        {{ all_or('supply.account_id') }} as account_id,
+        bool_or(supply.has_workers) as has_workers,
+        bool_or(supply.has_eligibility) as has_eligibility,
+        bool_or(supply.has_job_events) as has_job_events,
+        bool_or(supply.has_absences) as has_absences,
+        min(evaluated.first_index_month) as first_index_month,
+        max(evaluated.last_index_month) as last_index_month,
+        cast(coalesce(sum(evaluated.colleagues_count), 0) as bigint) as colleagues_count
+    from supply
+    left join served on supply.account_id = served.account_id
+    left join evaluated on supply.account_id = evaluated.account_id
+    where supply.has_workers or served.account_id is not null
+    group by cube(supply.account_id)
+),
+
+asked as (
+    select
+        accounts.*,
+        outcomes.outcome_code,
+        outcomes.outcome_order,
+        case
+            when not accounts.has_workers then 'worker'
+            when not accounts.has_eligibility then 'eligibility'
+            when outcomes.needs = 'job_event' and not accounts.has_job_events then 'job_event'
+            when outcomes.needs = 'absence' and not accounts.has_absences then 'absence'
+        end as missing_entity
+    from accounts
+    cross join outcomes
+),
+
+final as (
+    select
+        account_id,
+        outcome_code,
+        outcome_order,
+        missing_entity,
+        missing_entity is null as is_supplied,
+        colleagues_count,
+        first_index_month as period_start,
+        {{ add_days(add_months('last_index_month', 1), -1) }} as period_end
+    from asked
+)
+
+select * from final
