@@ -224,4 +224,48 @@ TABLES = {
         where category_code = 'mean' or treated_value * people_count >= 10
         order by account_id, covariate_order, category_order, category_code
     """,
+    # Of fewer than 10 participants neither their number nor what tells their pay leaves.
+    "rpt_employer_roi": """
+        select roi.* exclude (
+                employer_roi_key, participants_count, pay_known_count, unlinked_count,
+                break_even_retention_difference
+            ),
+            if(roi.participants_count >= 10, roi.participants_count, null) as participants_count,
+            if(roi.participants_count >= 10, roi.break_even_retention_difference, null)
+                as break_even_retention_difference,
+            coalesce(accounts.name, roi.account_id) as account_name
+        from {rpt_employer_roi} as roi
+        left join {dim_accounts} as accounts
+            on roi.account_id = accounts.account_id and accounts.is_current
+        where
+            roi.account_id = 'all' or roi.participants_count > 0 or roi.cost_amount is not null
+        order by roi.account_id, roi.scenario
+    """,
+    "rpt_roi_lines": """
+        select * exclude (roi_line_key, difference, units, unit_value, gross_amount),
+            if(is_supplied, difference, null) as difference,
+            if(is_supplied, units, null) as units,
+            if(is_supplied, unit_value, null) as unit_value
+        from {rpt_roi_lines}
+        order by account_id, scenario, line_order
+    """,
+    "rpt_roi_sensitivity": """
+        select * exclude (roi_sensitivity_key) from {rpt_roi_sensitivity}
+        order by account_id, parameter_code, setting
+    """,
+    "rpt_roi_cash_flows": """
+        select * exclude (roi_cash_flow_key) from {rpt_roi_cash_flows}
+        order by account_id, scenario, month
+    """,
+    "rpt_roi_chain": """
+        select * exclude (roi_chain_key, is_counted, numerator_count, denominator_count),
+            if(is_counted, numerator_count, null) as numerator_count,
+            if(is_counted, denominator_count, null) as denominator_count
+        from (
+            -- goals are no people
+            select *, denominator_count >= 10 or link_code = 'business_outcomes' as is_counted
+            from {rpt_roi_chain}
+        ) as links
+        order by account_id, link_order
+    """,
 }

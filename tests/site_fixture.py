@@ -163,6 +163,28 @@ TABLES = {
             1 as category_order, cast(20 as bigint) as treated_count,
             cast(200 as bigint) as comparison_worker_count, null::varchar as reason_code
     """,
+    "rpt_employer_roi": """
+        select 'a hash' as employer_roi_key, 'acc-1' as account_id, 'base' as scenario,
+            cast(40 as bigint) as participants_count, cast(40 as bigint) as pay_known_count,
+            cast(0 as bigint) as unlinked_count, 90000 as cost_amount, 0.5 as break_even_retention_difference
+    """,
+    "rpt_roi_lines": """
+        select 'a hash' as roi_line_key, 'acc-1' as account_id, 'base' as scenario,
+            1 as line_order, true as is_supplied, 0.02 as difference, 2.0 as units,
+            9000.0 as unit_value, 18000 as gross_amount
+    """,
+    "rpt_roi_sensitivity": """
+        select 'a hash' as roi_sensitivity_key, 'acc-1' as account_id,
+            'sorting_share' as parameter_code, '0.5' as setting
+    """,
+    "rpt_roi_cash_flows": """
+        select 'a hash' as roi_cash_flow_key, 'acc-1' as account_id, 'base' as scenario,
+            date '2026-05-01' as month
+    """,
+    "rpt_roi_chain": """
+        select 'a hash' as roi_chain_key, 'acc-1' as account_id, 1 as link_order,
+            'adoption' as link_code, cast(20 as bigint) as numerator_count, cast(40 as bigint) as denominator_count
+    """,
 }
 
 

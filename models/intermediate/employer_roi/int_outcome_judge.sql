@@ -39,8 +39,8 @@ measured as (
             as comparison_count,
         case when asked.is_supplied then coalesce(estimates.comparison_cluster_count, 0) end
             as comparison_worker_count,
-        counts.treated_sum / nullif(counts.treated_count, 0)
-        - counts.comparison_sum / nullif(counts.comparison_count, 0) as crude_difference,
+        counts.treated_sum / nullif(counts.treated_count, 0) as treated_crude_mean,
+        counts.comparison_sum / nullif(counts.comparison_count, 0) as comparison_crude_mean,
         estimates.treated_mean,
         estimates.comparison_mean,
         estimates.difference,
@@ -65,6 +65,8 @@ measured as (
             and estimates.variant_code = 'adjusted'
 ),
 
+-- expected by the rate of all colleagues: that of the few matched ones would let through those
+-- accounts in which it happens to be high
 reasoned as (
     select
         measured.*,
@@ -87,17 +89,17 @@ reasoned as (
                 then 'too_few_matched'
             when measured.comparison_worker_count < thresholds.minimum_participants
                 then 'too_few_comparable'
-            when measured.standard_error is null then 'no_variation'
             when
                 measured.is_binary
-                and measured.matched_count * measured.comparison_mean
+                and measured.matched_count * measured.comparison_crude_mean
                 < thresholds.minimum_expected_events
                 then 'too_few_expected'
             when
                 measured.is_binary
-                and measured.matched_count * (1 - measured.comparison_mean)
+                and measured.matched_count * (1 - measured.comparison_crude_mean)
                 < thresholds.minimum_expected_events
                 then 'too_many_expected'
+            when measured.standard_error is null then 'no_variation'
         end as reason_code
     from measured
     cross join thresholds
@@ -115,7 +117,7 @@ final as (
         matched_count,
         comparison_count,
         comparison_worker_count,
-        crude_difference,
+        treated_crude_mean - comparison_crude_mean as crude_difference,
         treated_mean,
         comparison_mean,
         difference,

@@ -38,7 +38,8 @@ measured as (
         and outcomes.outcome_code in ('retained_12m_voluntary', 'filled_12m', 'absence_hours_12m')
 ),
 
--- people enough, but too few colleagues like them: the plain difference, which an estimator discounts
+-- people enough, but too few colleagues like them: the plain difference, for an estimator to
+-- discount
 based as (
     select
         measured.*,

@@ -1,4 +1,3 @@
-{{ config(contract={"enforced": false}) }}
 with judged as (select * from {{ ref('int_outcome_judge') }}),
 compared as (select * from {{ ref('int_outcome_account_compare') }}),
 ratios as (select * from {{ ref('int_outcome_ratio_measure') }}),
