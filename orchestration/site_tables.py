@@ -188,7 +188,7 @@ TABLES = {
             and least(
                 large.treated_count, large.matched_count, large.comparison_worker_count
             ) >= 10
-        where outcomes.stratum = 'all'
+        where outcomes.stratum = 'all' and outcomes.account_id <> 'unknown'
         order by outcomes.account_id, outcomes.outcome_code
     """,
     # Where the groups left out count fewer than 10 together, the next smallest is left out with
