@@ -188,7 +188,7 @@ TABLES = {
             and least(
                 large.treated_count, large.matched_count, large.comparison_worker_count
             ) >= 10
-        where outcomes.stratum = 'all'
+        where outcomes.stratum = 'all' and outcomes.account_id <> 'unknown'
         order by outcomes.account_id, outcomes.outcome_code
     """,
     # Where the groups left out count fewer than 10 together, the next smallest is left out with
@@ -210,15 +210,18 @@ TABLES = {
         where not is_small and not (small_count between 1 and 9 and size_rank = 1)
         order by account_id, outcome_code, covariate_code, category_order, category_code
     """,
+    # Without the values: of a few people they would be counts.
     "rpt_workforce_balance": """
         select account_id, covariate_code, category_code, covariate_order, category_order,
             difference_before, difference_after, is_matched_on, is_control
-        from {rpt_workforce_balance}
-        where account_id in (
-            select account_id
+        from {rpt_workforce_balance} as balance
+        inner join (
+            select account_id, max(treated_count) as people_count
             from {rpt_workforce_outcomes}
-            where least(treated_count, matched_count, comparison_worker_count) >= 10
-        )
+            where stratum = 'all' and least(treated_count, comparison_worker_count) >= 10
+            group by account_id
+        ) as participants using (account_id)
+        where category_code = 'mean' or treated_value * people_count >= 10
         order by account_id, covariate_order, category_order, category_code
     """,
     # Of fewer than 10 participants neither their number nor what tells their pay leaves.
