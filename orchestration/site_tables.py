@@ -234,6 +234,8 @@ TABLES = {
         from {rpt_employer_roi} as roi
         left join {dim_accounts} as accounts
             on roi.account_id = accounts.account_id and accounts.is_current
+        where
+            roi.account_id = 'all' or roi.participants_count > 0 or roi.cost_amount is not null
         order by roi.account_id, roi.scenario
     """,
     "rpt_roi_lines": """
@@ -253,10 +255,14 @@ TABLES = {
         order by account_id, scenario, month
     """,
     "rpt_roi_chain": """
-        select * exclude (roi_chain_key, numerator_count, denominator_count),
-            if(denominator_count >= 10, numerator_count, null) as numerator_count,
-            if(denominator_count >= 10, denominator_count, null) as denominator_count
-        from {rpt_roi_chain}
+        select * exclude (roi_chain_key, is_counted, numerator_count, denominator_count),
+            if(is_counted, numerator_count, null) as numerator_count,
+            if(is_counted, denominator_count, null) as denominator_count
+        from (
+            -- goals are no people
+            select *, denominator_count >= 10 or link_code = 'business_outcomes' as is_counted
+            from {rpt_roi_chain}
+        ) as links
         order by account_id, link_order
     """,
 }
