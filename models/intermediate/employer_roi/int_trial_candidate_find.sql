@@ -88,10 +88,22 @@ described as (
         versions.base_pay_annual,
         versions.currency,
         coalesce(pay_bands.band_code, 'unknown') as pay_band,
-        case when supply.has_job_events then eligible.is_promoted_before end as is_promoted_before,
-        case when supply.has_job_events then eligible.is_moved_before end as is_moved_before,
-        case when supply.has_job_events then eligible.is_promoted_after end as is_promoted_after,
-        case when supply.has_job_events then eligible.is_moved_after end as is_moved_after,
+        case
+            when supply.first_event_month <= {{ add_months('eligible.month', -12) }}
+                then eligible.is_promoted_before
+        end as is_promoted_before,
+        case
+            when supply.first_event_month <= {{ add_months('eligible.month', -12) }}
+                then eligible.is_moved_before
+        end as is_moved_before,
+        case
+            when supply.first_event_month <= {{ add_months('eligible.month', 1) }}
+                then eligible.is_promoted_after
+        end as is_promoted_after,
+        case
+            when supply.first_event_month <= {{ add_months('eligible.month', 1) }}
+                then eligible.is_moved_after
+        end as is_moved_after,
         case
             when
                 supply.first_absence_month <= {{ add_months('eligible.month', -12) }}
