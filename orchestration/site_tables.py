@@ -1,5 +1,7 @@
 """What the pages read: a query over the release's tables for each table of the report's data."""
 
+from orchestration.site_tables_employer import EMPLOYER_TABLES
+
 # What leaves for the pages: aggregates and names, no row about a person. Every table is ordered, so
 # that equal marts give equal bytes.
 TABLES = {
@@ -171,4 +173,5 @@ TABLES = {
         select * exclude (tier_share_key) from {rpt_tier_shares}
         order by quarter_start, tier
     """,
+    **EMPLOYER_TABLES,
 }

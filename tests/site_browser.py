@@ -33,6 +33,7 @@ PROFIT = "/which-accounts-make-money/"
 COST = "/what-does-it-cost-to-serve/"
 TIERS = "/who-is-tier-1-when-profit-counts/"
 OPERATIONS = "/how-do-the-functions-perform/"
+RETURN = "/what-came-back-for-the-money/"
 MINUTE = 60_000
 MISSING = DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"

@@ -143,6 +143,50 @@ TABLES = {
     "rpt_ticket_performance": """
         select 'a hash' as ticket_performance_key, 'all' as category, date '2026-05-01' as month
     """,
+    "rpt_workforce_outcomes": """
+        select 'a hash' as workforce_outcome_key, 'acc-1' as account_id,
+            'promoted_12m' as outcome_code, 'all' as stratum, 1 as outcome_order,
+            'Promotion' as title, 'share' as unit, 'higher' as better,
+            cast(40 as bigint) as treated_count, cast(36 as bigint) as matched_count,
+            cast(400 as bigint) as comparison_worker_count, true as is_estimable,
+            null::varchar as reason, null::varchar as reason_code
+    """,
+    "rpt_workforce_balance": """
+        select 'a hash' as workforce_balance_key, 'acc-1' as account_id,
+            'job_level' as covariate_code, '1' as category_code, 1 as covariate_order,
+            1 as category_order, 0.4 as difference_before, 0.0 as difference_after,
+            true as is_matched_on, false as is_control
+    """,
+    "rpt_workforce_subgroups": """
+        select 'a hash' as workforce_subgroup_key, 'acc-1' as account_id,
+            'promoted_12m' as outcome_code, 'job_level' as covariate_code, '1' as category_code,
+            1 as category_order, cast(20 as bigint) as treated_count,
+            cast(200 as bigint) as comparison_worker_count, null::varchar as reason_code
+    """,
+    "rpt_employer_roi": """
+        select 'a hash' as employer_roi_key, 'acc-1' as account_id, 'base' as scenario,
+            cast(40 as bigint) as participants_count, cast(40 as bigint) as pay_known_count,
+            cast(0 as bigint) as unlinked_count, 90000 as cost_amount,
+            0.5 as break_even_retention_difference
+    """,
+    "rpt_roi_lines": """
+        select 'a hash' as roi_line_key, 'acc-1' as account_id, 'base' as scenario,
+            1 as line_order, true as is_supplied, 0.02 as difference, 2.0 as units,
+            9000.0 as unit_value, 18000 as gross_amount
+    """,
+    "rpt_roi_sensitivity": """
+        select 'a hash' as roi_sensitivity_key, 'acc-1' as account_id,
+            'sorting_share' as parameter_code, '0.5' as setting
+    """,
+    "rpt_roi_cash_flows": """
+        select 'a hash' as roi_cash_flow_key, 'acc-1' as account_id, 'base' as scenario,
+            date '2026-05-01' as month
+    """,
+    "rpt_roi_chain": """
+        select 'a hash' as roi_chain_key, 'acc-1' as account_id, 1 as link_order,
+            'adoption' as link_code, cast(20 as bigint) as numerator_count,
+            cast(40 as bigint) as denominator_count
+    """,
 }
 
 

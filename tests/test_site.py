@@ -13,6 +13,7 @@ from site_browser import (
     FUNNEL,
     OPERATIONS,
     PROFIT,
+    RETURN,
     SIGNALS,
     STANDS,
     TIERS,
@@ -41,6 +42,7 @@ ERROR_TEXTS = (
 
 def test_every_page_opens_without_an_error_and_stays_on_this_machine(demo_release, watched):
     questions = {FUNNEL, STANDS, SIGNALS, BOTTLENECK, PROFIT, COST, TIERS, OPERATIONS}
+    questions |= {RETURN}
     assert {"/"} | questions == set(pages(demo_release))
     for path in pages(demo_release):
         page = watched.open(path)

@@ -42,9 +42,9 @@ spent as (
     select
         pools.account_code,
         {{ known_sum('case when costs.is_hidden then costs.amount else 0 end') }}
-            as hidden_cost_amount,
+            as hidden_amount,
         {{ known_sum('case when costs.is_hidden then 0 else costs.amount end') }}
-            as visible_cost_amount
+            as visible_amount
     from pools
     inner join costs on pools.account_id = costs.account_id
     group by pools.account_code
@@ -84,7 +84,7 @@ used_sources as (
     select
         unit_values.account_code,
         case max(
-            case unit_values.source
+            case unit_values.value_source
                 when 'finance_approved' then 1 when 'client_estimate' then 2 else 3
             end
         )
@@ -121,8 +121,8 @@ gathered as (
         pooled.cost_reason,
         pooled.value_reason,
         pooled.is_cost_known,
-        spent.hidden_cost_amount,
-        spent.visible_cost_amount,
+        spent.hidden_amount,
+        spent.visible_amount,
         turnover.reason as turnover_reason,
         differences.account_id is not null as has_difference,
         differences.reason as difference_reason,
@@ -176,10 +176,10 @@ select
     unlinked_count,
     months_count,
     months_without_cost_count,
-    case when is_cost_known then hidden_cost_amount end as hidden_cost_amount,
-    visible_cost_amount,
+    case when is_cost_known then hidden_amount end as hidden_cost_amount,
+    visible_amount as visible_cost_amount,
     case
-        when is_cost_known then cast(hidden_cost_amount + visible_cost_amount as decimal(18, 2))
+        when is_cost_known then cast(hidden_amount + visible_amount as decimal(18, 2))
     end as cost_amount,
     reason is null as is_estimable,
     reason,

@@ -5,10 +5,10 @@ unit_values as (select * from {{ ref('int_roi_unit_value_measure') }}),
 pools as (select * from {{ ref('int_roi_pool_expand') }}),
 accounts as (select * from {{ ref('int_roi_account_supply') }}),
 
-people as (
+participants as (
     select
         pools.account_code,
-        cast(sum(accounts.participants_count) as double) as people
+        cast(sum(accounts.participants_count) as double) as people_count
     from pools
     inner join accounts on pools.account_id = accounts.account_id
     group by pools.account_code
@@ -79,8 +79,8 @@ lines as (
 counted as (
     select
         lines.*,
-        people.people,
-        lines.direction * lines.difference * people.people as units,
+        participants.people_count,
+        lines.direction * lines.difference * participants.people_count as units,
         case lines.parameter
             when 'turnover_cost_share_of_pay' then cases.turnover_cost_share_of_pay
             when 'external_hire_cost' then cases.external_hire_cost
@@ -91,13 +91,13 @@ counted as (
         ) >= 0 as is_gain
     from lines
     inner join cases on lines.case_code = cases.case_code
-    inner join people on lines.account_code = people.account_code
+    inner join participants on lines.account_code = participants.account_code
 ),
 
 valued as (
     select
         counted.*,
-        unit_values.source,
+        unit_values.value_source,
         unit_values.reason as value_reason,
         case
             when counted.asked_end = 'base' then unit_values.base_value
@@ -109,7 +109,7 @@ valued as (
             else unit_values.high_value
         end as unit_value,
         case counted.basis when 'adjusted' then cast(1 as double) else unit_values.isolation end
-            as isolation,
+            as isolation, -- noqa: RF04
         case counted.basis when 'adjusted' then cast(1 as double) else unit_values.confidence end
             as confidence
     from counted
@@ -125,7 +125,7 @@ select
     line_order,
     line_code,
     parameter,
-    people,
+    people_count,
     difference,
     units,
     unit_value,
@@ -133,7 +133,7 @@ select
     confidence,
     basis,
     evidence_grade,
-    source,
+    value_source,
     {{ whole_cents('units * unit_value') }} as gross_amount,
     {{ whole_cents(isolated_benefit('units * unit_value', 'isolation', 'confidence')) }}
         as amount,
@@ -142,7 +142,7 @@ select
         when unit_value is null then value_reason
         when isolation is null or confidence is null
             then
-                'too few colleagues are like the participants, and nobody has estimated what part of'
-                || ' the plain difference the program caused (isolation and confidence)'
+                'too few colleagues are like the participants, and nobody has estimated what part'
+                || ' of the plain difference the program caused (isolation and confidence)'
     end as reason
 from valued

@@ -3,7 +3,7 @@ with cases as (select * from {{ ref('roi_cases') }}),
 differences as (select * from {{ ref('int_roi_difference_find') }}),
 
 -- each case takes one end of each difference, less the share that is sorting
-taken as (
+asked as (
     select
         differences.account_id as account_code,
         cases.case_code,
@@ -12,19 +12,28 @@ taken as (
         differences.evidence_grade,
         differences.treated_rate,
         differences.reason,
-        (1 - cases.sorting_share)
-        * case
-            case differences.outcome_code
-                when 'retained_12m_voluntary' then cases.retention_difference
-                when 'filled_12m' then cases.filling_difference
-                else cases.absence_difference
-            end
-            when 'low' then differences.low_difference
-            when 'base' then differences.base_difference
-            when 'high' then differences.high_difference
-        end as difference
+        differences.low_difference,
+        differences.base_difference,
+        differences.high_difference,
+        1 - cases.sorting_share as caused_share,
+        case differences.outcome_code
+            when 'retained_12m_voluntary' then cases.retention_difference
+            when 'filled_12m' then cases.filling_difference
+            else cases.absence_difference
+        end as asked_end
     from differences
     cross join cases
+),
+
+taken as (
+    select
+        *,
+        caused_share * case asked_end
+            when 'low' then low_difference
+            when 'base' then base_difference
+            when 'high' then high_difference
+        end as difference
+    from asked
 )
 
 select

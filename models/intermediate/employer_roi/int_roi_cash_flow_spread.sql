@@ -57,8 +57,8 @@ participant_months as (
     left join enrolled
         on
             months.account_code = enrolled.account_code
-            and enrolled.index_month < months.month
-            and {{ add_months('enrolled.index_month', 12) }} >= months.month
+            and months.month > enrolled.index_month
+            and months.month <= {{ add_months('enrolled.index_month', 12) }}
     group by months.account_code, months.month
 ),
 

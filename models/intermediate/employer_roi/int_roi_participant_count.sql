@@ -16,7 +16,7 @@ participants as (
 last_months as (
     select
         account_id,
-        max(index_month) as rate_month
+        max(index_month) as last_month
     from participants
     group by account_id
 ),
@@ -25,7 +25,7 @@ last_months as (
 priced as (
     select
         participants.*,
-        last_months.rate_month,
+        last_months.last_month as rate_month,
         case
             when participants.currency = '{{ var("reporting_currency") }}' then cast(1 as double)
             else cast(rates.rate as double)
@@ -34,7 +34,7 @@ priced as (
     inner join last_months on participants.account_id = last_months.account_id
     left join rates
         on
-            last_months.rate_month = rates.month
+            last_months.last_month = rates.month
             and participants.currency = rates.from_currency
 )
 
@@ -42,7 +42,7 @@ select
     account_id,
     index_month,
     level_code,
-    max(rate_month) as rate_month,
+    rate_month,
     cast(count(*) as bigint) as participants_count,
     cast(count(base_pay_annual * rate) as bigint) as pay_known_count,
     coalesce({{ exact_sum('base_pay_annual * rate') }}, cast(0 as double)) as pay_total,
@@ -55,4 +55,4 @@ select
         end
     ) as missing
 from priced
-group by account_id, index_month, level_code
+group by account_id, index_month, level_code, rate_month

@@ -25,9 +25,9 @@ weighed as (
         parameters.high,
         parameters.isolation,
         parameters.confidence,
-        parameters.source,
+        parameters.value_source,
         coalesce(levels.missing_pay, parameters.missing) as missing,
-        cast(levels.participants_count as double) as people,
+        cast(levels.participants_count as double) as level_people,
         case
             when parameters.parameter = 'turnover_cost_share_of_pay' then levels.pay_total
             else cast(levels.participants_count as double)
@@ -48,29 +48,33 @@ summed as (
         account_code,
         parameter,
         min(missing) as missing,
-        {{ exact_sum('people') }} as people,
+        {{ exact_sum('level_people') }} as people_count,
         {{ exact_sum('known_people') }} as known_people,
         {{ exact_sum('weight * low') }} as low_sum,
         {{ exact_sum('weight * base') }} as base_sum,
         {{ exact_sum('weight * high') }} as high_sum,
-        {{ exact_sum('people * low') }} as low_mean_sum,
-        {{ exact_sum('people * base') }} as base_mean_sum,
-        {{ exact_sum('people * high') }} as high_mean_sum,
+        {{ exact_sum('level_people * low') }} as low_mean_sum,
+        {{ exact_sum('level_people * base') }} as base_mean_sum,
+        {{ exact_sum('level_people * high') }} as high_mean_sum,
         case
             when count(isolation * confidence) = count(*)
-                then {{ exact_sum('people * isolation') }}
+                then {{ exact_sum('level_people * isolation') }}
         end as isolation_sum,
         case
             when count(isolation * confidence) = count(*)
-                then {{ exact_sum('people * confidence') }}
+                then {{ exact_sum('level_people * confidence') }}
         end as confidence_sum,
         case max(
-            case source when 'finance_approved' then 1 when 'client_estimate' then 2 else 3 end
+            case value_source
+                when 'finance_approved' then 1
+                when 'client_estimate' then 2
+                else 3
+            end
         )
             when 1 then 'finance_approved'
             when 2 then 'client_estimate'
             else 'benchmark'
-        end as source
+        end as value_source
     from weighed
     group by account_code, parameter
 )
@@ -78,7 +82,7 @@ summed as (
 select
     account_code,
     parameter,
-    source,
+    value_source,
     case
         when missing is not null then missing
         when known_people = 0 then 'the pay of no participant is known'
@@ -86,9 +90,9 @@ select
     case when missing is null then {{ rate('low_sum', 'known_people') }} end as low_value,
     case when missing is null then {{ rate('base_sum', 'known_people') }} end as base_value,
     case when missing is null then {{ rate('high_sum', 'known_people') }} end as high_value,
-    case when missing is null then {{ rate('low_mean_sum', 'people') }} end as low_mean,
-    case when missing is null then {{ rate('base_mean_sum', 'people') }} end as base_mean,
-    case when missing is null then {{ rate('high_mean_sum', 'people') }} end as high_mean,
-    {{ rate('isolation_sum', 'people') }} as isolation,
-    {{ rate('confidence_sum', 'people') }} as confidence
+    case when missing is null then {{ rate('low_mean_sum', 'people_count') }} end as low_mean,
+    case when missing is null then {{ rate('base_mean_sum', 'people_count') }} end as base_mean,
+    case when missing is null then {{ rate('high_mean_sum', 'people_count') }} end as high_mean,
+    {{ rate('isolation_sum', 'people_count') }} as isolation, -- noqa: RF04
+    {{ rate('confidence_sum', 'people_count') }} as confidence
 from summed

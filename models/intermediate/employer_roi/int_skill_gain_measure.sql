@@ -11,7 +11,7 @@ known_assessments as (
         assessments.phase,
         assessments.assessed_at,
         assessments.assessment_id,
-        cast(assessments.level as double) as level
+        cast(assessments.level as double) as skill_level
     from assessments
     inner join as_of on assessments.assessed_at < as_of.known_before_at
 ),
@@ -39,7 +39,7 @@ gains as (
     select
         participants.account_id,
         first_levels.participant_id,
-        last_levels.level - first_levels.level as gain
+        last_levels.skill_level - first_levels.skill_level as gain
     from first_levels
     inner join last_levels
         on

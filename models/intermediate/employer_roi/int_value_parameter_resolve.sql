@@ -8,10 +8,10 @@ levels as (
     select
         account_id,
         level_code,
-        max(rate_month) as rate_month,
-        {{ add_days(add_months('max(rate_month)', 1), -1) }} as period_end
+        rate_month,
+        {{ add_days(add_months('rate_month', 1), -1) }} as period_end
     from participants
-    group by account_id, level_code
+    group by account_id, level_code, rate_month
 ),
 
 candidates as (
@@ -22,9 +22,9 @@ candidates as (
         cast(low as double) as low,
         cast(base as double) as base,
         cast(high as double) as high,
-        cast(isolation as double) as isolation,
+        cast(isolation as double) as isolation, -- noqa: RF04
         cast(confidence as double) as confidence,
-        source,
+        source as value_source,
         currency,
         valid_from,
         false as is_seed
@@ -37,9 +37,9 @@ candidates as (
         cast(low as double) as low,
         cast(base as double) as base,
         cast(high as double) as high,
-        cast(null as double) as isolation,
+        cast(null as double) as isolation, -- noqa: RF04
         cast(null as double) as confidence,
-        'benchmark' as source,
+        'benchmark' as value_source,
         currency,
         cast('1900-01-01' as date) as valid_from,
         true as is_seed
@@ -59,14 +59,14 @@ ranked as (
         candidates.high,
         candidates.isolation,
         candidates.confidence,
-        candidates.source,
+        candidates.value_source,
         candidates.currency,
         row_number() over (
             partition by levels.account_id, levels.level_code, defaults.parameter
             order by
-                candidates.is_seed,
-                case when candidates.account_id is null then 1 else 0 end,
-                case when candidates.level_code is null then 1 else 0 end,
+                candidates.is_seed asc,
+                case when candidates.account_id is null then 1 else 0 end asc,
+                case when candidates.level_code is null then 1 else 0 end asc,
                 candidates.valid_from desc
         ) as precedence
     from levels
@@ -74,9 +74,9 @@ ranked as (
     inner join candidates
         on
             defaults.parameter = candidates.parameter
-            and candidates.valid_from <= levels.period_end
-            and coalesce(candidates.account_id, levels.account_id) = levels.account_id
-            and coalesce(candidates.level_code, levels.level_code) = levels.level_code
+            and levels.period_end >= candidates.valid_from
+            and levels.account_id = coalesce(candidates.account_id, levels.account_id)
+            and levels.level_code = coalesce(candidates.level_code, levels.level_code)
 ),
 
 converted as (
@@ -119,8 +119,8 @@ select
     case when missing is null then low * rate end as low,
     case when missing is null then base * rate end as base,
     case when missing is null then high * rate end as high,
-    case when missing is null then isolation end as isolation,
+    case when missing is null then isolation end as isolation, -- noqa: RF04
     case when missing is null then confidence end as confidence,
-    source,
+    value_source,
     missing
 from judged

@@ -130,7 +130,7 @@ final as (
         measured.evidence_grade,
         measured.numerator_count,
         measured.denominator_count,
-        measured.link_value as value,
+        measured.link_value as value, -- noqa: RF04
         measured.ci_low,
         measured.ci_high
     from judged

@@ -23,7 +23,7 @@ benefit_lines as (
         benefits.difference,
         benefits.units,
         benefits.unit_value,
-        benefits.source as value_source,
+        benefits.value_source,
         benefits.isolation,
         benefits.confidence,
         benefits.evidence_grade,
@@ -74,7 +74,7 @@ cost_lines as (
         spent.hours as units,
         {{ rate('spent.amount', 'spent.hours') }} as unit_value,
         cast(null as {{ dbt.type_string() }}) as value_source,
-        cast(1 as double) as isolation,
+        cast(1 as double) as isolation, -- noqa: RF04
         cast(1 as double) as confidence,
         cast(null as {{ dbt.type_string() }}) as evidence_grade,
         spent.amount as gross_amount,

@@ -81,7 +81,7 @@ ranked as (
         parameter_code,
         cast(swing as decimal(18, 2)) as swing_amount,
         cast(row_number() over (
-            partition by account_code order by swing desc, parameter_code
+            partition by account_code order by swing desc, parameter_code asc
         ) as bigint) as swing_rank
     from swings
 ),
