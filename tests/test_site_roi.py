@@ -153,7 +153,7 @@ def test_the_lines_add_up_to_the_net_benefit_and_say_whose_number_they_are(
                 expect(row.get_by_test_id("source")).to_contain_text(SOURCES[line["value_source"]])
             if line["evidence_grade"]:
                 expect(row.get_by_test_id("source")).to_contain_text(grade(line["evidence_grade"]))
-            expect(row.locator("small", has_text="hidden")).to_have_count(line["is_hidden"])
+            expect(row.locator("small", has_text="hidden")).to_have_count(int(line["is_hidden"]))
         if base["is_estimable"]:
             assert net == base["net_benefit_amount"]
             expect(page.get_by_test_id("line-net").get_by_test_id("amount")).to_have_text(
