@@ -7,27 +7,31 @@
     finite sums for odd and even degrees.
 -#}
 {% macro chi_square_p(x, df) -%}
-    {%- set x = 'cast(' ~ x ~ ' as double)' -%}
+    {#- beyond 1400 the probability is 0 in a double's digits -#}
+    {%- set x = 'least(cast(1400 as double), cast(' ~ x ~ ' as double))' -%}
+    {%- set product = namespace(odd=1, even=1) -%}
     case
         when {{ df }} between 1 and 60 and {{ x }} <= 0 then cast(1 as double)
         when {{ df }} between 1 and 60
             then case
                 when {{ df }} % 2 = 1 then {{ two_sided_p('sqrt(abs(' ~ x ~ '))') }}
                 else cast(0 as double)
-            end + case
+            end + exp(-{{ x }} / 2)
+            * case
                 when {{ df }} = 1 then cast(0 as double)
-                else exp(-{{ x }} / 2)
-                * case
-                    when {{ df }} % 2 = 1 then sqrt(abs({{ x }}) * 0.636619772367581343)
-                    else cast(1 as double)
-                end
-                * (1
-                {%- for term in range(1, 30) %}
-                    + case
-                        when {{ df }} > {{ 2 * term }} + {{ df }} % 2
-                            then {{ x }} / ({{ 2 * term }} + {{ df }} % 2) * (1
-                {%- endfor %}
-                {{ ') else cast(0 as double) end ' * 29 }})
+                when {{ df }} % 2 = 1 then sqrt(abs({{ x }}) * 0.636619772367581343)
+                else cast(1 as double)
             end
+            * (1
+            {%- for term in range(1, 30) %}
+                {%- set product.odd = product.odd * (2 * term + 1) %}
+                {%- set product.even = product.even * 2 * term %}
+                + case
+                    when {{ df }} <= {{ 2 * term }} + {{ df }} % 2 then cast(0 as double)
+                    when {{ df }} % 2 = 1
+                        then power({{ x }}, {{ term }}) / cast({{ product.odd }}.0 as double)
+                    else power({{ x }}, {{ term }}) / cast({{ product.even }}.0 as double)
+                end
+            {%- endfor %})
     end
 {%- endmacro %}

@@ -14,18 +14,24 @@ asked as (
         'all' as stratum,
         is_supplied,
         missing_entity,
-        colleagues_count
+        colleagues_count,
+        period_start,
+        period_end
     from supply
     union all
     select
-        account_id,
-        outcome_code,
-        stratum,
-        true as is_supplied,
-        cast(null as {{ dbt.type_string() }}) as missing_entity,
-        cast(null as bigint) as colleagues_count
+        counts.account_id,
+        counts.outcome_code,
+        counts.stratum,
+        supply.is_supplied,
+        supply.missing_entity,
+        cast(null as bigint) as colleagues_count,
+        supply.period_start,
+        supply.period_end
     from counts
-    where stratum <> 'all' and treated_count > 0
+    inner join supply
+        on counts.account_id = supply.account_id and counts.outcome_code = supply.outcome_code
+    where counts.stratum <> 'all' and counts.treated_count > 0
 ),
 
 measured as (
@@ -39,8 +45,8 @@ measured as (
             as comparison_count,
         case when asked.is_supplied then coalesce(estimates.comparison_cluster_count, 0) end
             as comparison_worker_count,
-        counts.treated_sum / nullif(counts.treated_count, 0)
-        - counts.comparison_sum / nullif(counts.comparison_count, 0) as crude_difference,
+        counts.treated_sum / nullif(counts.treated_count, 0) as treated_crude_mean,
+        counts.comparison_sum / nullif(counts.comparison_count, 0) as comparison_crude_mean,
         estimates.treated_mean,
         estimates.comparison_mean,
         estimates.difference,
@@ -65,6 +71,8 @@ measured as (
             and estimates.variant_code = 'adjusted'
 ),
 
+-- expected by the rate of all colleagues: that of the few matched ones would let through those
+-- accounts in which it happens to be high
 reasoned as (
     select
         measured.*,
@@ -87,17 +95,17 @@ reasoned as (
                 then 'too_few_matched'
             when measured.comparison_worker_count < thresholds.minimum_participants
                 then 'too_few_comparable'
-            when measured.standard_error is null then 'no_variation'
             when
                 measured.is_binary
-                and measured.matched_count * measured.comparison_mean
+                and measured.matched_count * measured.comparison_crude_mean
                 < thresholds.minimum_expected_events
                 then 'too_few_expected'
             when
                 measured.is_binary
-                and measured.matched_count * (1 - measured.comparison_mean)
+                and measured.matched_count * (1 - measured.comparison_crude_mean)
                 < thresholds.minimum_expected_events
                 then 'too_many_expected'
+            when measured.standard_error is null then 'no_variation'
         end as reason_code
     from measured
     cross join thresholds
@@ -111,11 +119,13 @@ final as (
         outcome_code,
         stratum,
         is_binary,
+        period_start,
+        period_end,
         treated_count,
         matched_count,
         comparison_count,
         comparison_worker_count,
-        crude_difference,
+        treated_crude_mean - comparison_crude_mean as crude_difference,
         treated_mean,
         comparison_mean,
         difference,
@@ -130,7 +140,7 @@ final as (
         are_controls_clear,
         reason_code is null as is_estimable,
         reason_code,
-        {{ outcome_reason('reasoned') }} as reason,
+        {{ outcome_reason() }} as reason,
         case
             when reason_code is not null then null
             when has_overlap and is_balanced and are_controls_clear then 'B'

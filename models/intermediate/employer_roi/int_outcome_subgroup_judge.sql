@@ -1,7 +1,24 @@
 -- one row per account, outcome, covariate and category: can a difference be told? If not, why?
 with estimates as (select * from {{ ref('int_outcome_subgroup_estimate') }}),
+counts as (select * from {{ ref('int_outcome_count') }}),
+strata as (select * from {{ ref('int_outcome_stratum_describe') }}),
 outcomes as (select * from {{ ref('workforce_outcomes') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
+
+-- expected by the rate of all colleagues, as for all of an account
+colleagues as (
+    select
+        counts.account_id,
+        counts.outcome_code,
+        strata.covariate_code,
+        strata.category_code,
+        {{ exact_sum('counts.comparison_sum') }} / nullif(sum(counts.comparison_count), 0)
+            as comparison_crude_mean
+    from counts
+    inner join strata on counts.stratum = strata.stratum
+    group by
+        counts.account_id, counts.outcome_code, strata.covariate_code, strata.category_code
+),
 
 reasoned as (
     select
@@ -16,21 +33,27 @@ reasoned as (
             when estimates.treated_count < thresholds.minimum_participants then 'too_few_matched'
             when estimates.comparison_cluster_count < thresholds.minimum_participants
                 then 'too_few_comparable'
-            when estimates.standard_error is null then 'no_variation'
             when
                 outcomes.is_binary
-                and estimates.treated_count * estimates.comparison_mean
+                and estimates.treated_count * colleagues.comparison_crude_mean
                 < thresholds.minimum_expected_events
                 then 'too_few_expected'
             when
                 outcomes.is_binary
-                and estimates.treated_count * (1 - estimates.comparison_mean)
+                and estimates.treated_count * (1 - colleagues.comparison_crude_mean)
                 < thresholds.minimum_expected_events
                 then 'too_many_expected'
+            when estimates.standard_error is null then 'no_variation'
         end as reason_code
     from estimates
     cross join thresholds
     inner join outcomes on estimates.outcome_code = outcomes.outcome_code
+    inner join colleagues
+        on
+            estimates.account_id = colleagues.account_id
+            and estimates.outcome_code = colleagues.outcome_code
+            and estimates.covariate_code = colleagues.covariate_code
+            and estimates.category_code = colleagues.category_code
 ),
 
 final as (
@@ -50,7 +73,7 @@ final as (
         ci_high,
         reason_code is null as is_estimable,
         reason_code,
-        {{ outcome_reason('reasoned') }} as reason
+        {{ outcome_reason() }} as reason
     from reasoned
 )
 

@@ -1,4 +1,3 @@
-{{ config(contract={"enforced": false}) }}
 with categories as (select * from {{ ref('int_outcome_category_balance') }}),
 numbers as (select * from {{ ref('int_outcome_number_balance') }}),
 covariates as (select * from {{ ref('strata_covariates') }}),

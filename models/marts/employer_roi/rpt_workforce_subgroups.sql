@@ -1,4 +1,3 @@
-{{ config(contract={"enforced": false}) }}
 with judged as (select * from {{ ref('int_outcome_subgroup_judge') }}),
 covariates as (select * from {{ ref('strata_covariates') }}),
 bands as (select * from {{ ref('strata_bands') }}),

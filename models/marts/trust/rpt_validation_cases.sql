@@ -12,6 +12,10 @@ computed_numbers as (
     select * from {{ ref('int_validation_score_compute') }}
     union all
     select * from {{ ref('int_validation_costing_compute') }}
+    union all
+    select * from {{ ref('int_validation_outcome_compute') }}
+    union all
+    select * from {{ ref('int_validation_return_compute') }}
 ),
 
 final as (
