@@ -1,7 +1,6 @@
 """What the pages about an employer's outcomes and return read."""
 
-# A small group is kept back here, where a file leaves for everybody who reads the pages; the
-# release's own tables are read by those who may see the rows that they were made of.
+# What would tell of fewer than 10 people is kept back: whoever opens the site can read its data.
 EMPLOYER_TABLES = {
     # Of fewer than 10 participants or colleagues nothing leaves but why nothing is said of them.
     "rpt_workforce_outcomes": """
