@@ -1,6 +1,6 @@
 """What the pages on the employer's outcomes and return read: see `site_tables`.
 
-Of fewer than ten people nothing leaves for the pages: outcomes among so few would tell of persons.
+What would tell of fewer than 10 people is kept back: whoever opens the site can read its data.
 """
 
 EMPLOYER_TABLES = {

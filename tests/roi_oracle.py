@@ -39,16 +39,19 @@ class Employer:
     months: list[pd.Period]
     weights: dict[str, list[tuple[Fraction, dict]]]  # by parameter: what each person adds, range
     known: dict[str, int]
+    values: dict[str, dict[str, Fraction]] = field(default_factory=dict)
     costs: dict[tuple[pd.Period, str], Decimal] = field(default_factory=dict)
 
     def value(self, parameter: str) -> dict[str, Fraction]:
         """What one of a parameter's units is worth: the mean over the people."""
-        parts = self.weights[parameter]
-        return {
-            end: sum((weight * exact(row[end]) * row["rate"] for weight, row in parts), Fraction(0))
-            / self.known[parameter]
-            for end in ENDS
-        }
+        if parameter not in self.values:
+            parts = self.weights[parameter]
+            self.values[parameter] = {
+                end: sum((each * exact(row[end]) * row["rate"] for each, row in parts), Fraction(0))
+                / self.known[parameter]
+                for end in ENDS
+            }
+        return self.values[parameter]
 
     def mean(self, parameter: str) -> dict[str, Fraction]:
         """The parameter itself: the mean over the people."""
