@@ -61,6 +61,10 @@ def test_the_difference_is_weighted_least_squares_with_clustered_errors(answered
         assert row.comparison_count == len(rows) - treated.sum()
         assert row.treated_cluster_count == rows[rows.arm == "treated"].worker_id.nunique()
         assert row.comparison_cluster_count == rows[rows.arm != "treated"].worker_id.nunique()
+        arms = rows.weight.astype(float).groupby(treated).sum()
+        if len(arms) < 2 or not arms.all():
+            assert pd.isna(row.difference)
+            continue
         means = [row.treated_mean, row.comparison_mean, row.difference]
         expected = [fit.params.sum(), fit.params[0], fit.params[1]]
         assert means == pytest.approx(expected, rel=1e-9, abs=1e-9)
