@@ -166,7 +166,8 @@ TABLES = {
     "rpt_employer_roi": """
         select 'a hash' as employer_roi_key, 'acc-1' as account_id, 'base' as scenario,
             cast(40 as bigint) as participants_count, cast(40 as bigint) as pay_known_count,
-            cast(0 as bigint) as unlinked_count, 90000 as cost_amount, 0.5 as break_even_retention_difference
+            cast(0 as bigint) as unlinked_count, 90000 as cost_amount,
+            0.5 as break_even_retention_difference
     """,
     "rpt_roi_lines": """
         select 'a hash' as roi_line_key, 'acc-1' as account_id, 'base' as scenario,
@@ -183,7 +184,8 @@ TABLES = {
     """,
     "rpt_roi_chain": """
         select 'a hash' as roi_chain_key, 'acc-1' as account_id, 1 as link_order,
-            'adoption' as link_code, cast(20 as bigint) as numerator_count, cast(40 as bigint) as denominator_count
+            'adoption' as link_code, cast(20 as bigint) as numerator_count,
+            cast(40 as bigint) as denominator_count
     """,
 }
 
