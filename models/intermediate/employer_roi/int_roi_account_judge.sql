@@ -62,6 +62,8 @@ gathered as (
         turnover.reason as turnover_reason,
         differences.account_id is not null as has_difference,
         differences.reason as difference_reason,
+        differences.treated_count,
+        differences.matched_count,
         line_sums.evidence_grade,
         line_sums.benefit_basis,
         line_sums.missing_lines,
@@ -117,6 +119,15 @@ select
     case when reason is null then parameter_source end as parameter_source,
     case when reason is null then nullif(concat_ws(
         '; ',
+        case
+            when matched_count < treated_count
+                then concat(
+                    cast(matched_count as {{ dbt.type_string() }}),
+                    ' of ',
+                    cast(treated_count as {{ dbt.type_string() }}),
+                    ' participants have comparable colleagues: the others are taken to be like them'
+                )
+        end,
         missing_lines,
         case
             when months_without_cost_count > 0
