@@ -81,5 +81,9 @@ select
     case basis when 'adjusted' then treated_rate when 'crude' then crude_treated_rate end
         as treated_rate,
     case basis when 'adjusted' then evidence_grade when 'crude' then 'D' end as evidence_grade,
-    case when basis is null then reason end as reason
+    case
+        when basis is null and reason_code in ('too_few_matched', 'too_few_comparable')
+            then concat(reason, '; too few events are expected for the plain difference')
+        when basis is null then reason
+    end as reason
 from ranged
