@@ -142,8 +142,8 @@ def employer(
 ) -> Tables:
     """An account with two groups and all that a return needs, but for some entities."""
     tables = merged([
-        account(name, is_seen), group(name, "treated", **treated), group(name, "comparison", **comparison),
-        absences(name), returns(name),
+        account(name, is_seen), absences(name), returns(name),
+        group(name, "treated", **treated), group(name, "comparison", **comparison),
     ])  # fmt: skip
     assert set(tables) <= ENTITIES
     return {entity: rows for entity, rows in tables.items() if entity not in without}
