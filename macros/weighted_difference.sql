@@ -56,8 +56,9 @@
                     as {{ side }}_rows,
                 {{ exact_sum("case when " ~ arm ~ " = '" ~ side ~ "' then weight_sum else 0 end") }}
                     as {{ side }}_weight,
-                {{ exact_sum("case when " ~ arm ~ " = '" ~ side ~ "' then outcome_sum else 0 end") }}
-                    as {{ side }}_sum{{ ',' if not loop.last }}
+                {{ exact_sum(
+                    "case when " ~ arm ~ " = '" ~ side ~ "' then outcome_sum else 0 end"
+                ) }} as {{ side }}_sum{{ ',' if not loop.last }}
             {% endfor -%}
         from {{ relation }}
         group by {{ keys }}

@@ -154,8 +154,8 @@ TABLES = {
     "rpt_workforce_balance": """
         select 'a hash' as workforce_balance_key, 'acc-1' as account_id,
             'job_level' as covariate_code, '1' as category_code, 1 as covariate_order,
-            1 as category_order, 0.5 as treated_value, 0.4 as difference_before,
-            0.0 as difference_after, true as is_matched_on, false as is_control
+            1 as category_order, 0.4 as difference_before, 0.0 as difference_after,
+            true as is_matched_on, false as is_control
     """,
     "rpt_workforce_subgroups": """
         select 'a hash' as workforce_subgroup_key, 'acc-1' as account_id,
@@ -166,7 +166,8 @@ TABLES = {
     "rpt_employer_roi": """
         select 'a hash' as employer_roi_key, 'acc-1' as account_id, 'base' as scenario,
             cast(40 as bigint) as participants_count, cast(40 as bigint) as pay_known_count,
-            cast(0 as bigint) as unlinked_count, 90000 as cost_amount, 0.5 as break_even_retention_difference
+            cast(0 as bigint) as unlinked_count, 90000 as cost_amount,
+            0.5 as break_even_retention_difference
     """,
     "rpt_roi_lines": """
         select 'a hash' as roi_line_key, 'acc-1' as account_id, 'base' as scenario,
@@ -183,7 +184,8 @@ TABLES = {
     """,
     "rpt_roi_chain": """
         select 'a hash' as roi_chain_key, 'acc-1' as account_id, 1 as link_order,
-            'adoption' as link_code, cast(20 as bigint) as numerator_count, cast(40 as bigint) as denominator_count
+            'adoption' as link_code, cast(20 as bigint) as numerator_count,
+            cast(40 as bigint) as denominator_count
     """,
 }
 

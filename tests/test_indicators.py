@@ -14,7 +14,6 @@ from orchestration.dbt_project import run_dbt
 from orchestration.settings import Settings
 
 SIGMAS, RUN_LENGTH, ENOUGH, PEERS = 3, 8, 10, 5
-FOLLOWED = pd.Timedelta(days=365)
 # Neither the season nor the account's age moves these in the demo tenant.
 STEADY = ["first_login", "coaching_attendance", "simulation_completion", "program_completion"]
 
@@ -318,66 +317,33 @@ def test_the_benchmark_is_the_median_of_the_other_accounts(published, mature):
     assert found > 3_000
 
 
-def test_colleagues_are_compared_as_pandas_compares_them(published, demo_release, landed):
+def test_each_participant_is_set_beside_the_colleagues_of_their_own_stratum(mature, demo_release):
+    """The trials themselves are made again in test_trials.py."""
     marts = demo_release / "marts"
-    journeys = pd.read_parquet(marts / "fct_enrollment_journeys.parquet")
-    journeys = journeys[journeys["started_at"].notna() & journeys["worker_id"].notna()]
-    journeys["start_date"] = pd.to_datetime(journeys["start_date"])
-    first = journeys.groupby(["account_id", "worker_id"])["start_date"].min().reset_index()
-    versions = pd.read_parquet(marts / "dim_workers.parquet")
-    for column in ("valid_from", "valid_to"):
-        versions[column] = pd.to_datetime(versions[column])
-
-    def read(entity: str, *dates: str) -> pd.DataFrame:
-        rows = landed.execute(f"from {entity} where {is_good(landed, entity)}").df()
-        for column in dates:
-            rows[column] = pd.to_datetime(rows[column])
-        return rows
-
-    account, key = "acc-velmora", ["account_id", "worker_id"]
-    worker = read("worker", "hire_date", "termination_date")
-    spells = worker.groupby([*key, "hire_date"])["termination_date"].max().reset_index()
-    eligibility = read("eligibility", "eligible_from", "eligible_to")
-    first, versions, spells, eligibility = (
-        rows[rows["account_id"] == account] for rows in (first, versions, spells, eligibility)
+    trials = pd.read_parquet(marts / "fct_outcome_trials.parquet")
+    trials = trials[trials["is_followed_fully"]]
+    trials["retained_12m"] = trials["retained_12m"].astype(float)
+    months = pd.read_parquet(marts / "fct_worker_months.parquet")
+    enrolled = months[months["is_enrolled_ever"]]
+    enrolled = enrolled.groupby(["account_id", "worker_id"])["month"].min()
+    people = enrolled.reset_index().groupby(["account_id", "month"]).size()
+    cell = ["account_id", "index_month", "stratum"]
+    others = trials[trials["arm"] == "comparison"].groupby(cell)["retained_12m"].mean()
+    rows = trials[trials["arm"] == "treated"].join(others.rename("benchmark"), on=cell)
+    rows = rows.dropna(subset=["benchmark"])
+    found = mature[mature["indicator_code"] == "retention_improvement"]
+    found = found[found["account_id"] != "all"].set_index(["account_id", "month"])
+    expected = rows.groupby(["account_id", "index_month"]).agg(
+        kept=("retained_12m", "sum"), compared=("retained_12m", "size"), rate=("benchmark", "mean")
     )
-    for month, starters in first.groupby(first["start_date"].dt.to_period("M")):
-        day = month.start_time
-        people = versions[(versions["valid_from"] <= day) & ~(versions["valid_to"] <= day)]
-        there = spells[(spells["hire_date"] <= day) & ~(spells["termination_date"] <= day)]
-        may = eligibility[
-            (eligibility["eligible_from"] <= day) & ~(eligibility["eligible_to"] < day)
-        ]
-        people = people.merge(there, on=key)
-        people = people[people["worker_id"].isin(may["worker_id"])]
-        years = (day - people["hire_date"]).dt.days // 365
-        people["tenure"] = np.searchsorted([1, 3, 5], years, side="right")
-        people["start_date"] = people["worker_id"].map(first.set_index("worker_id")["start_date"])
-        others = people[~(people["start_date"] <= month.end_time)]
-        kept, expected = [], []
-        for one in people[people["worker_id"].isin(starters["worker_id"])].itertuples():
-            if one.termination_date <= one.start_date:
-                continue
-            alike = others[
-                (others["job_level"] == one.job_level)
-                & (others["pay_type"] == one.pay_type)
-                & (others["tenure"] == one.tenure)
-                & ~(others["termination_date"] <= one.start_date)
-            ]
-            if len(alike):
-                until = one.start_date + FOLLOWED
-                kept.append(not one.termination_date <= until)
-                expected.append((~(alike["termination_date"] <= until)).mean())
-        row = published[
-            (published["account_id"] == account)
-            & (published["month"] == day)
-            & (published["indicator_code"] == "retention_improvement")
-        ].iloc[0]
-        assert (row["numerator_count"], row["denominator_count"]) == (sum(kept), len(kept))
-        assert row["left_out_count"] == len(starters) - len(kept)
-        if row["is_mature"]:
-            assert row["benchmark_rate"] == pytest.approx(np.mean(expected), abs=1e-12)
-            assert row["benchmark_difference"] == pytest.approx(np.mean(kept) - np.mean(expected))
+    assert len(found) == len(expected) > 500
+    for key, row in expected.iterrows():
+        said = found.loc[(key[0], pd.Timestamp(key[1]))]
+        assert said["numerator_count"] == row["kept"]
+        assert said["denominator_count"] == row["compared"]
+        assert said["left_out_count"] == people[key] - row["compared"]
+        assert said["benchmark_rate"] == pytest.approx(row["rate"], abs=1e-12)
+        assert said["benchmark_difference"] == pytest.approx(said["rate"] - row["rate"], abs=1e-12)
 
 
 def pooled(mature: pd.DataFrame, indicator: str) -> pd.Series:

@@ -55,7 +55,7 @@ def case(request, landed, demo_release: Path) -> SimpleNamespace:
 
     used = rows[rows.is_in_evaluation]
     months = worker_months(work)
-    return SimpleNamespace(rows=rows, used=used, months=months, says=says)
+    return SimpleNamespace(account=account, rows=rows, used=used, months=months, says=says)
 
 
 @pytest.fixture(scope="module")
@@ -110,9 +110,10 @@ def test_differences_are_those_of_clustered_weighted_least_squares(case, outcome
     assert said.overlap_share == near(said.matched_count / said.treated_count)
     assert said.naive_difference == near(naive(case.months, code))
     assert said.crude_difference == near(crude(known, column))
-    rates = known[column].astype(float)[~treated].mean() * said.matched_count
-    few = code != "absence_hours_12m" and min(rates, said.matched_count - rates) < 5
-    assert said.is_estimable == (said.matched_count >= 30 and not few)
+    expected = said.matched_count * known[column].astype(float)[~treated].mean()
+    are_few = min(expected, said.matched_count - expected) < 5
+    is_told = said.matched_count >= 30 and (code == "absence_hours_12m" or not are_few)
+    assert said.is_estimable == is_told
     if not said.is_estimable:
         assert said.reason
         assert np.isnan(said.adjusted_difference)
@@ -215,4 +216,5 @@ def test_subgroups_and_their_heterogeneity_are_those_of_scipy(case, code):
             assert rows.heterogeneity_p.unique() == near(p)
             assert rows.i_squared.unique() == near(max(0, 1 - df / q))
             tested += 1
-    assert tested > 0 or len(said[said.is_estimable]) < 20
+    assert len(said) > 20
+    assert tested > 4 or case.account != "acc-velmora"

@@ -27,10 +27,12 @@ def versions(files: duckdb.DuckDBPyConnection, entity: str, account: str | None)
         f" as {name}"
         for name in names
     )
-    where = f"and account_id = '{account}'" if account and "account_id" in names else ""
-    rows = files.execute(
-        f"select distinct {columns} from {entity} where {is_good(files, entity)} {where}"
-    ).df()
+    files.execute(f"""
+        create temp table if not exists kept_{entity} as
+        select distinct {columns} from {entity} where {is_good(files, entity)}
+    """)
+    where = f"where account_id = '{account}'" if account and "account_id" in names else ""
+    rows = files.execute(f"from kept_{entity} {where}").df()
     for name in names:
         if kinds[name][0] == "timestamp":
             rows[name] = pd.to_datetime(rows[name], utc=True).dt.tz_localize(None)

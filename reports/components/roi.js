@@ -2,10 +2,10 @@
 import { money, number, percent, points } from './format.js';
 
 export const LINES = {
-	turnover_avoided: { title: 'Turnover avoided', unit: 'people' },
-	internal_filling: { title: 'Posts filled from within', unit: 'posts' },
+	turnover_avoided: { title: 'Turnover avoided', loss: 'More leavers', unit: 'people' },
+	internal_filling: { title: 'Posts filled from within', loss: 'Fewer posts filled from within', unit: 'posts' },
 	promoted_stayers_counted_once: { title: 'Stayers in such a post, counted once', unit: 'posts' },
-	absence_avoided: { title: 'Absence avoided', unit: 'hours' },
+	absence_avoided: { title: 'Absence avoided', loss: 'More absence', unit: 'hours' },
 	tuition: { title: 'Tuition' },
 	program_fee: { title: 'Program fees' },
 	admin: { title: 'Administration' },

@@ -25,12 +25,12 @@ variants as (
 tested as (
     select
         account_id,
-        {% for control in ['promoted', 'moved'] -%}
-            {% for column in ['difference', 'ci_low', 'ci_high'] -%}
-                max(case when control_code = '{{ control }}_before' then {{ column }} end)
-                    as {{ control }}_{{ column }}{{ ',' if not (loop.last and control == 'moved') }}
-            {% endfor %}
-        {%- endfor %}
+        max(case when control_code = 'promoted_before' then difference end) as promoted_difference,
+        max(case when control_code = 'promoted_before' then ci_low end) as promoted_ci_low,
+        max(case when control_code = 'promoted_before' then ci_high end) as promoted_ci_high,
+        max(case when control_code = 'moved_before' then difference end) as moved_difference,
+        max(case when control_code = 'moved_before' then ci_low end) as moved_ci_low,
+        max(case when control_code = 'moved_before' then ci_high end) as moved_ci_high
     from controls
     group by account_id
 ),
@@ -39,8 +39,7 @@ final as (
     select
         supply.account_id,
         supply.outcome_code,
-        supply.period_start,
-        supply.period_end,
+        'all' as stratum,
         case when supply.is_supplied then naive.naive_difference end as naive_difference,
         variants.protocol_difference,
         variants.protocol_ci_low,

@@ -1,4 +1,5 @@
 -- one row per account, stratum, covariate and category: its share in both arms ('all' pools)
+{% set over = 'over (partition by account_code, stratum_code, covariate_code)' %}
 with trials as (select * from {{ ref('int_trial_observe') }}),
 covariates as (select * from {{ ref('strata_covariates') }}),
 
@@ -76,8 +77,8 @@ categories as (
 
 summed as (
     select
-        {{ all_or('account_id') }} as account_id,
-        {{ all_or('stratum') }} as stratum,
+        {{ all_or('account_id') }} as account_code,
+        {{ all_or('stratum') }} as stratum_code,
         covariate_code,
         category_code,
         cast(sum(case when arm = 'treated' then rows_count else 0 end) as bigint)
@@ -89,25 +90,30 @@ summed as (
         {{ exact_sum("case when arm = 'comparison' then weight_sum else 0 end") }}
             as comparison_weight
     from categories
-    group by covariate_code, category_code, cube(account_id, stratum)
+    group by cube(account_id, stratum), covariate_code, category_code
+),
+
+totals as (
+    select
+        *,
+        sum(treated_count) {{ over }} as all_treated_count,
+        sum(comparison_count) {{ over }} as all_comparison_count,
+        {{ exact_sum('treated_weight', over) }} as all_treated_weight,
+        {{ exact_sum('comparison_weight', over) }} as all_comparison_weight
+    from summed
 ),
 
 shared as (
     select
-        account_id,
-        stratum,
+        account_code as account_id,
+        stratum_code as stratum,
         covariate_code,
         category_code,
-        {% for column in [
-            'treated_count', 'comparison_count', 'treated_weight', 'comparison_weight'
-        ] -%}
-            {{ rate(
-                column,
-                'sum(' ~ column ~ ') over (partition by account_id, stratum, covariate_code)'
-            ) }} as {{ column | replace('_count', '_share') | replace('_weight', '_after') }}
-            {{- ',' if not loop.last }}
-        {% endfor %}
-    from summed
+        {{ rate('treated_count', 'all_treated_count') }} as treated_share,
+        {{ rate('comparison_count', 'all_comparison_count') }} as comparison_share,
+        {{ rate('treated_weight', 'all_treated_weight') }} as treated_after,
+        {{ rate('comparison_weight', 'all_comparison_weight') }} as comparison_after
+    from totals
 ),
 
 final as (

@@ -1,4 +1,4 @@
--- one row per account and stratum: how unlike the arms still are, and whether the controls are clear
+-- one row per account and stratum: how unlike the arms still are; are the controls clear?
 with categories as (select * from {{ ref('int_outcome_category_balance') }}),
 numbers as (select * from {{ ref('int_outcome_number_balance') }}),
 controls as (select * from {{ ref('int_outcome_control_test') }}),

@@ -49,7 +49,7 @@ counted as (
         stratum,
         outcome_code,
         arm,
-        cast(sum(rows_count) as bigint) as rows_count,
+        cast(sum(rows_count) as bigint) as known_count,
         {{ exact_sum('rows_count * row_value') }} as value_sum,
         {{ exact_sum('rows_count * row_value * row_value') }} as value_square_sum
     from valued
@@ -57,14 +57,14 @@ counted as (
     group by account_id, stratum, outcome_code, arm
 ),
 
-final as (
+pooled as (
     select
-        {{ all_or('account_id') }} as account_id,
+        {{ all_or('account_id') }} as account_code,
         outcome_code,
-        {{ all_or('stratum') }} as stratum,
-        cast(sum(case when arm = 'treated' then rows_count else 0 end) as bigint)
+        {{ all_or('stratum') }} as stratum_code,
+        cast(sum(case when arm = 'treated' then known_count else 0 end) as bigint)
             as treated_count,
-        cast(sum(case when arm = 'comparison' then rows_count else 0 end) as bigint)
+        cast(sum(case when arm = 'comparison' then known_count else 0 end) as bigint)
             as comparison_count,
         {{ exact_sum("case when arm = 'treated' then value_sum end") }} as treated_sum,
         {{ exact_sum("case when arm = 'comparison' then value_sum end") }} as comparison_sum,
@@ -73,7 +73,21 @@ final as (
         {{ exact_sum("case when arm = 'comparison' then value_square_sum end") }}
             as comparison_square_sum
     from counted
-    group by outcome_code, cube (account_id, stratum)
+    group by cube(account_id, stratum), outcome_code
+),
+
+final as (
+    select
+        account_code as account_id,
+        outcome_code,
+        stratum_code as stratum,
+        treated_count,
+        comparison_count,
+        treated_sum,
+        comparison_sum,
+        treated_square_sum,
+        comparison_square_sum
+    from pooled
 )
 
 select * from final

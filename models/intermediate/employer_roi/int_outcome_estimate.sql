@@ -1,12 +1,18 @@
 -- one row per account, outcome, stratum and variant: the weighted difference ('all' pools)
 with sums as (select * from {{ ref('int_outcome_worker_sum') }}),
 
+pools as (
+    select true as is_all
+    union all
+    select false as is_all
+),
+
 scopes as (
     select
-        accounts.is_all as is_all_accounts,
-        strata.is_all as is_all_strata
-    from (select true as is_all union all select false as is_all) as accounts
-    cross join (select true as is_all union all select false as is_all) as strata
+        account_pools.is_all as is_all_accounts,
+        stratum_pools.is_all as is_all_strata
+    from pools as account_pools
+    cross join pools as stratum_pools
 ),
 
 -- a worker is a cluster within the own account, wherever it is counted

@@ -14,18 +14,24 @@ asked as (
         'all' as stratum,
         is_supplied,
         missing_entity,
-        colleagues_count
+        colleagues_count,
+        period_start,
+        period_end
     from supply
     union all
     select
-        account_id,
-        outcome_code,
-        stratum,
-        true as is_supplied,
-        cast(null as {{ dbt.type_string() }}) as missing_entity,
-        cast(null as bigint) as colleagues_count
+        counts.account_id,
+        counts.outcome_code,
+        counts.stratum,
+        supply.is_supplied,
+        supply.missing_entity,
+        cast(null as bigint) as colleagues_count,
+        supply.period_start,
+        supply.period_end
     from counts
-    where stratum <> 'all' and treated_count > 0
+    inner join supply
+        on counts.account_id = supply.account_id and counts.outcome_code = supply.outcome_code
+    where counts.stratum <> 'all' and counts.treated_count > 0
 ),
 
 measured as (
@@ -113,6 +119,8 @@ final as (
         outcome_code,
         stratum,
         is_binary,
+        period_start,
+        period_end,
         treated_count,
         matched_count,
         comparison_count,
@@ -132,7 +140,7 @@ final as (
         are_controls_clear,
         reason_code is null as is_estimable,
         reason_code,
-        {{ outcome_reason('reasoned') }} as reason,
+        {{ outcome_reason() }} as reason,
         case
             when reason_code is not null then null
             when has_overlap and is_balanced and are_controls_clear then 'B'

@@ -12,7 +12,7 @@ workers as (
         bool_or(is_terminated_voluntary) as is_voluntary_leaver,
         bool_or(is_promoted) as is_promoted,
         bool_or(is_lateral_move) as is_moved,
-        cast(sum(absence_hours) as double) as absence_hours,
+        cast(sum(absence_hours) as double) as hours_sum,
         cast(count(absence_hours) as double) as absence_months
     from worker_months
     group by account_id, worker_id
@@ -42,7 +42,7 @@ valued as (
                     (workers.is_promoted or workers.is_moved)
                     and not workers.is_voluntary_leaver as int
                 ) as double)
-            when 'absence_hours_12m' then workers.absence_hours
+            when 'absence_hours_12m' then workers.hours_sum
         end as numerator_part
     from workers
     cross join outcomes
@@ -50,7 +50,7 @@ valued as (
 
 summed as (
     select
-        {{ all_or('account_id') }} as account_id,
+        {{ all_or('account_id') }} as account_code,
         outcome_code,
         {{ exact_sum('case when is_enrolled then numerator_part end') }} as enrolled_sum,
         {{ exact_sum('case when is_enrolled then denominator_part end') }} as enrolled_size,
@@ -58,12 +58,12 @@ summed as (
         {{ exact_sum('case when not is_enrolled then denominator_part end') }} as other_size
     from valued
     where numerator_part is not null and denominator_part > 0
-    group by outcome_code, cube(account_id)
+    group by cube(account_id), outcome_code
 ),
 
 final as (
     select
-        account_id,
+        account_code as account_id,
         outcome_code,
         enrolled_sum / enrolled_size - other_sum / other_size as naive_difference
     from summed

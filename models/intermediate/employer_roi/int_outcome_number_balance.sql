@@ -1,12 +1,4 @@
 -- one row per account, stratum and number: its mean in both arms ('all' pools)
-{% set sums = {
-    'value_sum': 'row_value',
-    'value_square_sum': 'row_value * row_value',
-    'weight_sum': 'row_weight',
-    'weight_square_sum': 'row_weight * row_weight',
-    'weighted_sum': 'row_weight * row_value',
-    'weighted_square_sum': 'row_weight * row_value * row_value'
-} %}
 with trials as (select * from {{ ref('int_trial_observe') }}),
 
 numbers as (
@@ -46,9 +38,12 @@ by_stratum as (
         min(row_currency) as first_currency,
         max(row_currency) as last_currency,
         cast(count(*) as bigint) as rows_count,
-        {% for column, value in sums.items() -%}
-            sum(cast({{ value }} as decimal(28, 15))) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(cast(row_value as decimal(28, 15))) as value_sum,
+        sum(cast(row_value * row_value as decimal(28, 15))) as value_square_sum,
+        sum(cast(row_weight as decimal(28, 15))) as weight_sum,
+        sum(cast(row_weight * row_weight as decimal(28, 15))) as weight_square_sum,
+        sum(cast(row_weight * row_value as decimal(28, 15))) as weighted_sum,
+        sum(cast(row_weight * row_value * row_value as decimal(28, 15))) as weighted_square_sum
     from valued
     where row_value is not null
     group by account_id, stratum, covariate_code, arm
@@ -56,18 +51,21 @@ by_stratum as (
 
 by_arm as (
     select
-        {{ all_or('account_id') }} as account_id,
-        {{ all_or('stratum') }} as stratum,
+        {{ all_or('account_id') }} as account_code,
+        {{ all_or('stratum') }} as stratum_code,
         covariate_code,
         arm,
         min(first_currency) as first_currency,
         max(last_currency) as last_currency,
         cast(sum(rows_count) as double) as rows_count,
-        {% for column in sums -%}
-            cast(sum({{ column }}) as double) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(sum(value_sum) as double) as value_sum,
+        cast(sum(value_square_sum) as double) as value_square_sum,
+        cast(sum(weight_sum) as double) as weight_sum,
+        cast(sum(weight_square_sum) as double) as weight_square_sum,
+        cast(sum(weighted_sum) as double) as weighted_sum,
+        cast(sum(weighted_square_sum) as double) as weighted_square_sum
     from by_stratum
-    group by covariate_code, arm, cube(account_id, stratum)
+    group by cube(account_id, stratum), covariate_code, arm
 ),
 
 described as (
@@ -86,17 +84,20 @@ described as (
 -- pay is compared only where all are paid in one currency
 paired as (
     select
-        account_id,
-        stratum,
+        account_code as account_id,
+        stratum_code as stratum,
         covariate_code,
-        {% for side in ['treated', 'comparison'] -%}
-            {% for column in ['mean_before', 'variance_before', 'mean_after', 'variance_after'] -%}
-                max(case when arm = '{{ side }}' then {{ column }} end) as {{ side }}_{{ column }}
-                {{- ',' if not (loop.last and side == 'comparison') }}
-            {% endfor %}
-        {%- endfor %}
+        max(case when arm = 'treated' then mean_before end) as treated_mean_before,
+        max(case when arm = 'treated' then variance_before end) as treated_variance_before,
+        max(case when arm = 'treated' then mean_after end) as treated_mean_after,
+        max(case when arm = 'treated' then variance_after end) as treated_variance_after,
+        max(case when arm = 'comparison' then mean_before end) as comparison_mean_before,
+        max(case when arm = 'comparison' then variance_before end)
+            as comparison_variance_before,
+        max(case when arm = 'comparison' then mean_after end) as comparison_mean_after,
+        max(case when arm = 'comparison' then variance_after end) as comparison_variance_after
     from described
-    group by account_id, stratum, covariate_code
+    group by account_code, stratum_code, covariate_code
     having coalesce(min(first_currency) = max(last_currency), true)
 ),
 

@@ -33,11 +33,15 @@ ended as (
 standardized as (
     select
         *,
-        {% for end in ['treated', 'low', 'high'] -%}
-            {{ standardized_difference(
-                end ~ '_mean', 'comparison_mean', 'treated_variance', 'comparison_variance'
-            ) }} as {{ end }}_distance{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ standardized_difference(
+            'treated_mean', 'comparison_mean', 'treated_variance', 'comparison_variance'
+        ) }} as treated_distance,
+        {{ standardized_difference(
+            'low_mean', 'comparison_mean', 'treated_variance', 'comparison_variance'
+        ) }} as low_distance,
+        {{ standardized_difference(
+            'high_mean', 'comparison_mean', 'treated_variance', 'comparison_variance'
+        ) }} as high_distance
     from ended
 ),
 
@@ -46,12 +50,18 @@ ratios as (
         account_id,
         outcome_code,
         stratum,
-        {% for end in ['treated', 'low', 'high'] -%}
-            case
-                when is_binary then {{ rarer_ratio(end ~ '_mean', 'comparison_mean') }}
-                else {{ ratio_of_means(end ~ '_distance') }}
-            end as {{ end }}_ratio{{ ',' if not loop.last }}
-        {% endfor %}
+        case
+            when is_binary then {{ rarer_ratio('treated_mean', 'comparison_mean') }}
+            else {{ ratio_of_means('treated_distance') }}
+        end as treated_ratio,
+        case
+            when is_binary then {{ rarer_ratio('low_mean', 'comparison_mean') }}
+            else {{ ratio_of_means('low_distance') }}
+        end as low_ratio,
+        case
+            when is_binary then {{ rarer_ratio('high_mean', 'comparison_mean') }}
+            else {{ ratio_of_means('high_distance') }}
+        end as high_ratio
     from standardized
 ),
 

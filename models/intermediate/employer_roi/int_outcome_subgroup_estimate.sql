@@ -2,10 +2,16 @@
 with sums as (select * from {{ ref('int_outcome_worker_sum') }}),
 strata as (select * from {{ ref('int_outcome_stratum_describe') }}),
 
+pools as (
+    select true as is_all
+    union all
+    select false as is_all
+),
+
 -- a worker is a cluster within the own account, wherever it is counted
 counted as (
     select
-        case when pooled.is_all then 'all' else sums.account_id end as group_account_id,
+        case when pools.is_all then 'all' else sums.account_id end as group_account_id,
         sums.outcome_code,
         strata.covariate_code,
         strata.category_code,
@@ -17,7 +23,7 @@ counted as (
         sums.outcome_sum
     from sums
     inner join strata on sums.stratum = strata.stratum
-    cross join (select true as is_all union all select false as is_all) as pooled
+    cross join pools
     where sums.variant_code = 'adjusted'
 ),
 

@@ -73,7 +73,7 @@ final as (
         ci_high,
         reason_code is null as is_estimable,
         reason_code,
-        {{ outcome_reason('reasoned') }} as reason
+        {{ outcome_reason() }} as reason
     from reasoned
 )
 

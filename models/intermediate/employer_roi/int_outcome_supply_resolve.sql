@@ -24,7 +24,7 @@ evaluated as (
 
 accounts as (
     select
-        {{ all_or('supply.account_id') }} as account_id,
+        {{ all_or('supply.account_id') }} as account_code,
         bool_or(supply.has_workers) as has_workers,
         bool_or(supply.has_eligibility) as has_eligibility,
         bool_or(supply.has_job_events) as has_job_events,
@@ -43,7 +43,6 @@ asked as (
     select
         accounts.*,
         outcomes.outcome_code,
-        outcomes.outcome_order,
         case
             when not accounts.has_workers then 'worker'
             when not accounts.has_eligibility then 'eligibility'
@@ -56,9 +55,8 @@ asked as (
 
 final as (
     select
-        account_id,
+        account_code as account_id,
         outcome_code,
-        outcome_order,
         missing_entity,
         missing_entity is null as is_supplied,
         colleagues_count,

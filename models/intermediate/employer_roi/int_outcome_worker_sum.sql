@@ -42,7 +42,9 @@ observed as (
             when 'promoted_12m' then cast(cast(trials.is_promoted_before as int) as double)
             when 'moved_12m' then cast(cast(trials.is_moved_before as int) as double)
             when 'internal_mobility_12m'
-                then cast(cast(trials.is_promoted_before or trials.is_moved_before as int) as double)
+                then cast(cast(
+                    trials.is_promoted_before or trials.is_moved_before as int
+                ) as double)
             when 'absence_hours_12m' then cast(trials.absence_hours_before as double)
         end as value_before
     from trials

@@ -154,7 +154,9 @@ reasoned as (
             end,
             case
                 when not has_difference then 'no participant has landed'
-                else coalesce(difference_reason, turnover_reason)
+                when difference_reason is not null
+                    then concat('no difference in staying: ', difference_reason)
+                else turnover_reason
             end,
             cost_reason,
             case

@@ -1,6 +1,5 @@
 -- one row per account ('all' too) and outcome that money is made of: the difference and its range
 with outcomes as (select * from {{ ref('rpt_workforce_outcomes') }}),
-judged as (select * from {{ ref('int_outcome_judge') }}),
 counts as (select * from {{ ref('int_outcome_count') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
@@ -17,17 +16,13 @@ measured as (
         outcomes.adjusted_difference,
         outcomes.ci_low,
         outcomes.ci_high,
-        judged.is_binary,
-        judged.reason_code,
+        outcomes.crude_difference,
+        outcomes.unit,
+        outcomes.reason_code,
         counts.treated_count,
         {{ rate('counts.treated_sum', 'counts.treated_count') }} as crude_treated_rate,
         {{ rate('counts.comparison_sum', 'counts.comparison_count') }} as crude_comparison_rate
     from outcomes
-    inner join judged
-        on
-            outcomes.account_id = judged.account_id
-            and outcomes.outcome_code = judged.outcome_code
-            and outcomes.stratum = judged.stratum
     left join counts
         on
             outcomes.account_id = counts.account_id
@@ -48,7 +43,7 @@ based as (
             when
                 measured.reason_code in ('too_few_matched', 'too_few_comparable')
                 and (
-                    not measured.is_binary
+                    measured.unit <> 'share'
                     or measured.treated_count
                     * least(measured.crude_comparison_rate, 1 - measured.crude_comparison_rate)
                     >= thresholds.minimum_expected_events
@@ -64,7 +59,7 @@ ranged as (
         *,
         case basis
             when 'adjusted' then adjusted_difference
-            when 'crude' then crude_treated_rate - crude_comparison_rate
+            when 'crude' then crude_difference
         end as base_difference,
         -- fewer hours of absence are better
         case when outcome_code = 'absence_hours_12m' then ci_high else ci_low end as worse_end,
@@ -86,5 +81,9 @@ select
     case basis when 'adjusted' then treated_rate when 'crude' then crude_treated_rate end
         as treated_rate,
     case basis when 'adjusted' then evidence_grade when 'crude' then 'D' end as evidence_grade,
-    case when basis is null then reason end as reason
+    case
+        when basis is null and reason_code in ('too_few_matched', 'too_few_comparable')
+            then concat(reason, '; too few events are expected for the plain difference')
+        when basis is null then reason
+    end as reason
 from ranged

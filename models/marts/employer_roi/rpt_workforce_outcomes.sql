@@ -15,15 +15,15 @@ final as (
         outcomes.title,
         outcomes.unit,
         outcomes.better,
-        compared.period_start,
-        compared.period_end,
+        judged.period_start,
+        judged.period_end,
         judged.treated_count,
         judged.matched_count,
         judged.comparison_count,
         judged.comparison_worker_count,
         case when judged.is_estimable then judged.treated_mean end as treated_rate,
         case when judged.is_estimable then judged.comparison_mean end as comparison_rate,
-        case when judged.stratum = 'all' then compared.naive_difference end as naive_difference,
+        compared.naive_difference,
         case
             when
                 coalesce(judged.reason_code, 'none')
@@ -35,24 +35,21 @@ final as (
         case when judged.is_estimable then judged.ci_low end as ci_low,
         case when judged.is_estimable then judged.ci_high end as ci_high,
         case when judged.is_estimable then judged.p_value end as p_value,
-        {% for column in [
-            'protocol_difference', 'protocol_ci_low', 'protocol_ci_high', 'prior_difference',
-            'difference_in_differences'
-        ] -%}
-            case when judged.is_estimable and judged.stratum = 'all' then compared.{{ column }} end
-                as {{ column }},
-        {% endfor -%}
-        'sequential_trials' as method,
+        case when judged.is_estimable then compared.protocol_difference end as protocol_difference,
+        case when judged.is_estimable then compared.protocol_ci_low end as protocol_ci_low,
+        case when judged.is_estimable then compared.protocol_ci_high end as protocol_ci_high,
+        case when judged.is_estimable then compared.prior_difference end as prior_difference,
+        case when judged.is_estimable then compared.difference_in_differences end
+            as difference_in_differences,
+        'sequential_trials' as method, -- noqa: RF04
         judged.overlap_share,
         judged.max_standardized_difference,
-        {% for column in ['difference', 'ci_low', 'ci_high'] -%}
-            case when judged.stratum = 'all' then compared.negative_control_{{ column }} end
-                as negative_control_{{ column }},
-        {% endfor -%}
-        {% for column in ['difference', 'ci_low', 'ci_high'] -%}
-            case when judged.stratum = 'all' then compared.second_control_{{ column }} end
-                as second_control_{{ column }},
-        {% endfor -%}
+        compared.negative_control_difference,
+        compared.negative_control_ci_low,
+        compared.negative_control_ci_high,
+        compared.second_control_difference,
+        compared.second_control_ci_low,
+        compared.second_control_ci_high,
         ratios.effect_ratio,
         ratios.e_value,
         ratios.e_value_limit,
@@ -76,6 +73,7 @@ final as (
         on
             judged.account_id = compared.account_id
             and judged.outcome_code = compared.outcome_code
+            and judged.stratum = compared.stratum
     left join ratios
         on
             judged.account_id = ratios.account_id

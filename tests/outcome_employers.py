@@ -1,0 +1,106 @@
+"""Employers of `test_outcome_scenarios.py`, by name: what is told of each is known beforehand."""
+
+from collections.abc import Callable
+
+from costing_tenant import Tables, merged
+from outcomes_tenant import (
+    absences,
+    account,
+    cost,
+    eligible,
+    employer,
+    enrolls,
+    event,
+    group,
+    returns,
+    worker,
+)
+
+ALIKE = {"size": 40, "leave": 10, "promoted": 10}
+
+
+def immortal() -> Tables:
+    """Half of the others had left before anybody enrolled; of those still there nobody differs."""
+    early = group("immortal", "early", 80, 80, left="2024-01-10", is_enrolling=False)
+    return merged([employer("immortal", ALIKE, ALIKE), early])
+
+
+def stones() -> Tables:
+    """The kidney stones of Julious and Mullee 1994 as workers of two job levels; a cure stays."""
+    return merged([
+        account("stones"),
+        group("stones", "treated", 87, 87 - 81, job_level=1),
+        group("stones", "treated", 263, 263 - 192, job_level=2),
+        group("stones", "comparison", 270, 270 - 234, job_level=1),
+        group("stones", "comparison", 80, 80 - 55, job_level=2),
+    ])  # fmt: skip
+
+
+def people() -> Tables:
+    """A few workers, each with a history that a naive count gets wrong."""
+    name, parts = "people", [account("people")]
+
+    def add(who: str, versions: list, *more: Tables) -> None:
+        parts.extend([{"worker": versions, "eligibility": eligible(name, who)}, *more])
+
+    for number, day in enumerate(("2023-10-05", "2024-03-05", "2024-09-05")):
+        who = f"index-{number}"  # months in which somebody enrolls
+        add(who, worker(name, who), enrolls(name, who, day))
+    add("later", worker(name, "later"), enrolls(name, "later", "2024-09-20"))
+    again = worker(name, "again", "2024-01-10") + worker(name, "again", hired="2024-08-01")
+    add("again", again, {"job_event": event(name, "again", "rehire", "2024-08-01")})
+    add("gone", worker(name, "gone", "2024-03-20"))
+    add("quick", worker(name, "quick", "2024-03-20"), enrolls(name, "quick", "2024-03-02"))
+    add("given_up", worker(name, "given_up"),
+        enrolls(name, "given_up", "2024-03-25", start_date="2024-05-01"),
+        {"enrollment_status": [{"status_event_id": "s1", "enrollment_id": "en-given_up-2024-03-25",
+                                "status": "cancelled",
+                                "effective_at": "2024-04-02T00:00:00Z"}]})  # fmt: skip
+    add("undated", worker(name, "undated"),
+        enrolls(name, "undated", "2024-03-25", enrolled_at=""))  # fmt: skip
+    add("dismissed", worker(name, "dismissed", "2024-05-02", kind="involuntary"))
+    add("no_reason", worker(name, "no_reason", "2024-05-02", kind=""))
+    return merged(parts)
+
+
+def euros() -> Tables:
+    """Paid in euros, and charged in pounds too."""
+    paid = {"size": 40, "currency": "EUR"}
+    tables = employer("euros", {**paid, "leave": 4}, {**paid, "leave": 12})
+    rates = [{"rate_month": f"{month}-01", "from_currency": money, "to_currency": "USD",
+              "rate": rate}
+             for month, money, rate in (("2024-03", "EUR", "1.10"), ("2024-03", "GBP", "1.25"),
+                                        ("2024-04", "EUR", "2.00"))]  # fmt: skip
+    return merged([tables, {"fx_rate": rates}, cost("euros", "tuition", 100, "GBP"),
+                   cost("euros", "admin", 200, "EUR")])  # fmt: skip
+
+
+EMPLOYERS: dict[str, Callable[[], Tables]] = {
+    "immortal": immortal,
+    "stones": stones,
+    "people": people,
+    "euros": euros,
+    "without_eligibility": lambda: employer(
+        "without_eligibility", ALIKE, ALIKE, without=("eligibility",)
+    ),
+    "without_events": lambda: employer("without_events", ALIKE, ALIKE, without=("job_event",)),
+    "without_absences": lambda: employer("without_absences", ALIKE, ALIKE, without=("absence",)),
+    "without_cost": lambda: employer("without_cost", ALIKE, ALIKE, without=("employer_cost",)),
+    "without_hidden_cost": lambda: merged([
+        employer("without_hidden_cost", ALIKE, ALIKE, without=("employer_cost",)),
+        cost("without_hidden_cost", "program_fee", 50_000),
+    ]),
+    "without_rate": lambda: merged([
+        employer("without_rate", ALIKE, ALIKE), cost("without_rate", "admin", 100, "SEK"),
+    ]),
+    "twenty_nine": lambda: employer("twenty_nine", {"size": 29, "leave": 10}, ALIKE),
+    "thirty": lambda: employer("thirty", {"size": 30, "leave": 10}, ALIKE),
+    "stayers": lambda: employer("stayers", {"size": 40, "leave": 4, "promoted": 18},
+                                {"size": 40, "leave": 12, "promoted": 7}),
+    "unlike": lambda: merged([
+        account("unlike"),
+        group("unlike", "treated", 40, 4, promoted=18, job_level=2),
+        group("unlike", "comparison", 40, 12, promoted=7),
+        absences("unlike"), returns("unlike"),
+    ]),
+}  # fmt: skip
