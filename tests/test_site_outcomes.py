@@ -67,7 +67,7 @@ def accounts(outcomes) -> list[str]:
 def exported(demo_release):
     """The data that left for the pages."""
     with duckdb.connect() as connection:
-        path = demo_release / "site/data/mart/all/mart.duckdb"
+        [path] = (demo_release / "site/data").rglob("mart.duckdb")
         connection.execute(f"attach '{path}' as site (read_only)")
         yield connection
 
