@@ -29,8 +29,8 @@
                 + case
                     when {{ df }} <= {{ 2 * term }} + {{ df }} % 2 then cast(0 as double)
                     when {{ df }} % 2 = 1
-                        then power({{ x }}, {{ term }}) / cast({{ product.odd }}.0 as double)
-                    else power({{ x }}, {{ term }}) / cast({{ product.even }}.0 as double)
+                        then power({{ x }}, {{ term }}) / {{ '%.17e' | format(product.odd) }}
+                    else power({{ x }}, {{ term }}) / {{ '%.17e' | format(product.even) }}
                 end
             {%- endfor %})
     end
