@@ -96,9 +96,7 @@ def source_files(reports_dir: Path = REPORTS_DIR) -> list[Path]:
     for name in (*_COPIED_FOLDERS, "patches"):
         files += [path for path in (reports_dir / name).rglob("*") if path.is_file()]
     code = Path(__file__)
-    return sorted(
-        [*files, code, code.with_name("site_export.py"), code.with_name("site_tables.py")]
-    )
+    return sorted([*files, *code.parent.glob("site*.py")])
 
 
 def _stage(reports_dir: Path, staging: Path) -> None:

@@ -33,6 +33,7 @@ PROFIT = "/which-accounts-make-money/"
 COST = "/what-does-it-cost-to-serve/"
 TIERS = "/who-is-tier-1-when-profit-counts/"
 OPERATIONS = "/how-do-the-functions-perform/"
+OUTCOMES = "/do-people-stay-move-and-get-promoted-more/"
 RETURN = "/what-came-back-for-the-money/"
 MINUTE = 60_000
 MISSING = DASH = "\N{EN DASH}"

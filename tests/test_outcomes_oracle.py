@@ -55,7 +55,7 @@ def case(request, landed, demo_release: Path) -> SimpleNamespace:
 
     used = rows[rows.is_in_evaluation]
     months = worker_months(work)
-    return SimpleNamespace(rows=rows, used=used, months=months, says=says)
+    return SimpleNamespace(account=account, rows=rows, used=used, months=months, says=says)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,8 @@ def test_the_months_of_every_worker_are_those_of_the_files(case):
     ours = case.months
     theirs = case.says("fct_worker_months").drop(columns="account_id")
     theirs["month"] = pd.to_datetime(theirs.month)
-    theirs["absence_hours"] = theirs.absence_hours.astype(float)
+    for name in ("is_promoted", "is_lateral_move", "absence_hours"):
+        theirs[name] = theirs[name].astype(float)
     order = ["worker_id", "month"]
     pd.testing.assert_frame_equal(
         theirs[ours.columns].sort_values(order, ignore_index=True),
@@ -110,9 +111,10 @@ def test_differences_are_those_of_clustered_weighted_least_squares(case, outcome
     assert said.overlap_share == near(said.matched_count / said.treated_count)
     assert said.naive_difference == near(naive(case.months, code))
     assert said.crude_difference == near(crude(known, column))
-    rates = known[column].astype(float)[~treated].mean() * said.matched_count
-    few = code != "absence_hours_12m" and min(rates, said.matched_count - rates) < 5
-    assert said.is_estimable == (said.matched_count >= 30 and not few)
+    expected = said.matched_count * known[column].astype(float)[~treated].mean()
+    are_few = min(expected, said.matched_count - expected) < 5
+    is_told = said.matched_count >= 30 and (code == "absence_hours_12m" or not are_few)
+    assert said.is_estimable == is_told
     if not said.is_estimable:
         assert said.reason
         assert np.isnan(said.adjusted_difference)
@@ -163,7 +165,7 @@ def categories(rows: pd.DataFrame) -> dict[str, pd.Series]:
     pay = ["under 38000", "38000 to 55000", "55000 to 85000", "85000 and more"]
     names = {"job_level": "job_level", "pay_type": "pay_type", "department_group": "job_family",
              "employment_type": "employment_type"}  # fmt: skip
-    yes = {True: "yes", False: "no"}
+    yes = {1: "yes", 0: "no", np.nan: "unknown"}
     return {
         **{code: rows[column].astype("str") for code, column in names.items()},
         "tenure": rows.tenure_band.map(dict(enumerate(tenure))),
@@ -215,4 +217,5 @@ def test_subgroups_and_their_heterogeneity_are_those_of_scipy(case, code):
             assert rows.heterogeneity_p.unique() == near(p)
             assert rows.i_squared.unique() == near(max(0, 1 - df / q))
             tested += 1
-    assert tested > 0 or len(said[said.is_estimable]) < 20
+    assert len(said) > 20
+    assert tested > 4 or case.account != "acc-velmora"

@@ -11,7 +11,9 @@ from site_browser import (
     COST,
     DASH,
     FUNNEL,
+    MINUS,
     OPERATIONS,
+    OUTCOMES,
     PROFIT,
     RETURN,
     SIGNALS,
@@ -42,7 +44,7 @@ ERROR_TEXTS = (
 
 def test_every_page_opens_without_an_error_and_stays_on_this_machine(demo_release, watched):
     questions = {FUNNEL, STANDS, SIGNALS, BOTTLENECK, PROFIT, COST, TIERS, OPERATIONS}
-    questions |= {RETURN}
+    questions |= {OUTCOMES, RETURN}
     assert {"/"} | questions == set(pages(demo_release))
     for path in pages(demo_release):
         page = watched.open(path)
@@ -90,6 +92,18 @@ def test_the_built_pages_carry_their_numbers_before_any_script_runs(demo_release
         limit 1
         """
     )
+    [stay] = marts.ask(
+        """
+        select treated_rate from {rpt_workforce_outcomes}
+        where account_id = 'all' and outcome_code = 'retained_12m_voluntary' and stratum = 'all'
+        """
+    )
+    [returned] = marts.ask(
+        """
+        select benefit_amount, currency from {rpt_employer_roi}
+        where account_id = 'all' and scenario = 'base'
+        """
+    )
     on_time = with_interval(*work.values(), 0).replace(" (", " <small>(")
     carried = {
         "/": enrolled,
@@ -99,6 +113,8 @@ def test_the_built_pages_carry_their_numbers_before_any_script_runs(demo_release
         BOTTLENECK: f'data-testid="located-count">{located["accounts_count"]}<',
         COST: f'data-testid="answer-total">{money(*ledger.values())}<',
         OPERATIONS: on_time,
+        OUTCOMES: f'data-testid="answer-participants">{percent(stay["treated_rate"], 1)}<',
+        RETURN: f'data-testid="answer-benefit">{money(*returned.values())}<',
     }
     for path, value in carried.items():
         assert value in (demo_release / f"site{path}index.html").read_text(), path
@@ -176,6 +192,39 @@ def test_the_front_page_says_which_accounts_make_money_and_how_much_work_is_on_t
     )
     expect(work).to_contain_text(money(unused["amount"], unused["currency"]))
     expect(work).to_contain_text(percent(unused["amount_share"], 0))
+
+
+def test_the_front_page_says_whether_people_stay_and_what_came_back(watched, marts):
+    page = watched.open("/")
+    [stay] = marts.ask(
+        """
+        select * from {rpt_workforce_outcomes}
+        where account_id = 'all' and outcome_code = 'retained_12m_voluntary' and stratum = 'all'
+        """
+    )
+    sentence = page.get_by_test_id("stays")
+    for value in (stay["treated_rate"], stay["comparison_rate"]):
+        expect(sentence).to_contain_text(percent(value, 1))
+    difference = f"{stay['adjusted_difference'] * 100:+.1f}".replace("-", MINUS)
+    expect(sentence).to_contain_text(f"{difference} percentage points")
+    expect(sentence).to_contain_text(f"grade {stay['evidence_grade']}")
+    heading = page.locator("#outcomes")
+    if stay["ci_low"] > 0:
+        expect(heading).to_have_text("Participants stay more than their like")
+    elif stay["ci_high"] >= 0:
+        expect(heading).to_have_text("Whether participants stay more, the data cannot tell")
+    low, base, high = (
+        row["bcr"]
+        for row in marts.ask(
+            """
+            select bcr from {rpt_employer_roi} where account_id = 'all'
+            order by scenario_order
+            """
+        )
+    )
+    expect(sentence).to_contain_text(
+        f"{base:.2f} came back in the first year (low {low:.2f}, high {high:.2f}"
+    )
 
 
 def test_the_front_page_says_what_was_loaded_and_what_is_missing(watched, marts):

@@ -1,5 +1,6 @@
 -- one row per account: its period, its people, and whether its cost and its values are known
 with supply as (select * from {{ ref('int_workforce_supply') }}),
+accounts as (select * from {{ ref('dim_accounts') }}),
 differences as (select * from {{ ref('int_roi_difference_find') }}),
 participants as (select * from {{ ref('int_roi_participant_count') }}),
 parameters as (select * from {{ ref('int_value_parameter_resolve') }}),
@@ -13,6 +14,14 @@ people as (
         cast(sum(pay_known_count) as bigint) as pay_known_count,
         min(missing) as missing
     from participants
+    group by account_id
+),
+
+-- an account that others name but that never landed counts once somebody enrolled there
+never_landed as (
+    select account_id
+    from accounts
+    where is_inferred
     group by account_id
 ),
 
@@ -72,6 +81,8 @@ gathered as (
     left join values_known on supply.account_id = values_known.account_id
     left join spent on supply.account_id = spent.account_id
     left join landed on supply.account_id = landed.account_id
+    left join never_landed on supply.account_id = never_landed.account_id
+    where never_landed.account_id is null or people.account_id is not null
 ),
 
 reasoned as (

@@ -16,6 +16,7 @@ measured as (
         outcomes.adjusted_difference,
         outcomes.ci_low,
         outcomes.ci_high,
+        outcomes.matched_count,
         outcomes.crude_difference,
         outcomes.unit,
         outcomes.reason_code,
@@ -72,6 +73,8 @@ select
     outcome_code,
     period_start,
     period_end,
+    treated_count,
+    case when basis = 'adjusted' then matched_count end as matched_count,
     basis,
     case basis when 'adjusted' then worse_end when 'crude' then base_difference end
         as low_difference,
@@ -81,5 +84,9 @@ select
     case basis when 'adjusted' then treated_rate when 'crude' then crude_treated_rate end
         as treated_rate,
     case basis when 'adjusted' then evidence_grade when 'crude' then 'D' end as evidence_grade,
-    case when basis is null then reason end as reason
+    case
+        when basis is null and reason_code in ('too_few_matched', 'too_few_comparable')
+            then concat(reason, '; too few events are expected for the plain difference')
+        when basis is null then reason
+    end as reason
 from ranged

@@ -1,5 +1,5 @@
 -- What: roi = bcr - 1, net = benefit - cost, cost = visible + hidden, with some of both.
--- When it matters: the two ratios are read by different people; a return without hidden cost flatters.
+-- When it matters: different people read the two ratios; without hidden cost both flatter.
 -- How to resolve: look at the macros benefit_cost_ratio and return_on_investment, and at
 --   int_roi_account_judge.
 select

@@ -6,6 +6,13 @@
 with returns as (select * from {{ ref('rpt_employer_roi') }}),
 flows as (select * from {{ ref('rpt_roi_cash_flows') }}),
 
+marked as (
+    select
+        *,
+        month = max(month) over (partition by account_id, scenario) as is_last_month
+    from flows
+),
+
 summed as (
     select
         account_id,
@@ -14,12 +21,7 @@ summed as (
         sum(cost_amount) as cost_amount,
         sum(discounted_net_amount) as npv_amount,
         max(cumulative_net_amount) filter (where is_last_month) as cumulative_net_amount
-    from (
-        select
-            *,
-            month = max(month) over (partition by account_id, scenario) as is_last_month
-        from flows
-    ) as marked
+    from marked
     group by account_id, scenario
 )
 

@@ -1,4 +1,4 @@
--- What: every landed value parameter has low <= base <= high, none below 0, and shares as fractions.
+-- What: every landed value parameter has low <= base <= high, none below 0, shares as fractions.
 -- When it matters: a value out of its range is not used, and its account has no return: 21 for 21 %
 --   would make millions.
 -- How to resolve: land the parameter again with the same key. A warning: other accounts are right.

@@ -1,6 +1,6 @@
 -- What: the benefit and cost lines of an account and scenario add up to its return, to the cent.
 -- When it matters: a page shows the lines as a waterfall that ends at the net benefit.
--- How to resolve: a line is new, or a join in rpt_roi_lines or int_roi_case_sum lost or doubled rows.
+-- How to resolve: a line is new, or a join in rpt_roi_lines or int_roi_case_sum lost rows.
 {{ config(meta={'dagster': {'ref': {'name': 'rpt_roi_lines'}}}) }}
 with returns as (select * from {{ ref('rpt_employer_roi') }}),
 lines as (select * from {{ ref('rpt_roi_lines') }}),
