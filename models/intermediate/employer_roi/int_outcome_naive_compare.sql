@@ -26,7 +26,7 @@ valued as (
         workers.is_enrolled,
         outcomes.outcome_code,
         case
-            when outcomes.outcome_code = 'absence_hours_12m' then workers.absence_months / 12
+            when outcomes.outcome_code = 'absence_hours_12m' then workers.absence_months
             else cast(1 as double)
         end as denominator_part,
         case outcomes.outcome_code
@@ -42,7 +42,7 @@ valued as (
                     (workers.is_promoted or workers.is_moved)
                     and not workers.is_voluntary_leaver as int
                 ) as double)
-            when 'absence_hours_12m' then workers.hours_sum
+            when 'absence_hours_12m' then 12 * workers.hours_sum
         end as numerator_part
     from workers
     cross join outcomes

@@ -21,6 +21,7 @@ final as (
         judged.matched_count,
         judged.comparison_count,
         judged.comparison_worker_count,
+        compared.not_in_trial_count,
         case when judged.is_estimable then judged.treated_mean end as treated_rate,
         case when judged.is_estimable then judged.comparison_mean end as comparison_rate,
         compared.naive_difference,
