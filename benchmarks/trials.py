@@ -36,8 +36,9 @@ BARE = """
 """
 MONTHS = ["int_worker_month_expand", "int_worker_month_sum", "fct_worker_months"]
 TRIALS = [
-    "int_trial_candidate_find", "int_trial_stratum_build", "int_trial_cell_weigh",
-    "int_trial_censoring_estimate", "int_trial_observe", "fct_outcome_trials",
+    "int_worker_version_describe", "int_trial_candidate_find", "int_trial_stratum_build",
+    "int_trial_cell_weigh", "int_trial_censoring_estimate", "int_trial_observe",
+    "fct_outcome_trials",
 ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 -- one row per worker and index month in a trial: the arm, what was known by then, what came of it
 with worker_months as (select * from {{ ref('int_worker_month_sum') }}),
 enrolled as (select * from {{ ref('int_worker_enrollment_find') }}),
-workers as (select * from {{ ref('stg_worker') }}),
+versions as (select * from {{ ref('int_worker_version_describe') }}),
 bands as (select * from {{ ref('strata_bands') }}),
 supply as (select * from {{ ref('int_workforce_supply') }}),
 
@@ -13,32 +13,13 @@ index_months as (
     group by account_id, enrolled_month
 ),
 
-ranges as (
+tenure_bands as (
     select
-        covariate_code,
         band_code,
         from_value,
-        lead(from_value) over (
-            partition by covariate_code order by band_order
-        ) as below_value
+        lead(from_value) over (order by band_order) as below_value
     from bands
-),
-
-versions as (
-    select
-        account_id,
-        worker_id,
-        cast(job_level as int) as job_level,
-        job_family,
-        pay_type,
-        employment_type,
-        base_pay_annual,
-        currency,
-        effective_from as valid_from,
-        lead(effective_from) over (
-            partition by account_id, worker_id order by effective_from
-        ) as valid_to
-    from workers
+    where covariate_code = 'tenure'
 ),
 
 -- nobody gets days in which leaving was impossible: both arms are still employed at month's end
@@ -80,18 +61,30 @@ described as (
         case when eligible.enrolled_month = eligible.month then 'treated' else 'comparison' end
             as arm,
         versions.job_level,
-        coalesce(versions.pay_type, 'unknown') as pay_type,
-        coalesce(versions.employment_type, 'unknown') as employment_type,
-        coalesce(versions.job_family, 'unknown') as department_group,
+        versions.pay_type,
+        versions.employment_type,
+        versions.department_group,
         eligible.tenure_months,
         coalesce(tenure_bands.band_code, 'unknown') as tenure_band,
         versions.base_pay_annual,
         versions.currency,
-        coalesce(pay_bands.band_code, 'unknown') as pay_band,
-        case when supply.has_job_events then eligible.is_promoted_before end as is_promoted_before,
-        case when supply.has_job_events then eligible.is_moved_before end as is_moved_before,
-        case when supply.has_job_events then eligible.is_promoted_after end as is_promoted_after,
-        case when supply.has_job_events then eligible.is_moved_after end as is_moved_after,
+        versions.pay_band,
+        case
+            when supply.first_event_month <= {{ add_months('eligible.month', -12) }}
+                then eligible.is_promoted_before
+        end as is_promoted_before,
+        case
+            when supply.first_event_month <= {{ add_months('eligible.month', -12) }}
+                then eligible.is_moved_before
+        end as is_moved_before,
+        case
+            when supply.first_event_month <= {{ add_months('eligible.month', 1) }}
+                then eligible.is_promoted_after
+        end as is_promoted_after,
+        case
+            when supply.first_event_month <= {{ add_months('eligible.month', 1) }}
+                then eligible.is_moved_after
+        end as is_moved_after,
         case
             when
                 supply.first_absence_month <= {{ add_months('eligible.month', -12) }}
@@ -121,18 +114,11 @@ described as (
             eligible.account_id = versions.account_id
             and eligible.worker_id = versions.worker_id
             and {{ is_in_force('versions', 'eligible.month') }}
-    left join ranges as tenure_bands
+    left join tenure_bands
         on
-            tenure_bands.covariate_code = 'tenure'
-            and eligible.tenure_months >= tenure_bands.from_value
+            eligible.tenure_months >= tenure_bands.from_value
             and eligible.tenure_months
             < coalesce(tenure_bands.below_value, cast(1e300 as double))
-    left join ranges as pay_bands
-        on
-            pay_bands.covariate_code = 'pay'
-            and versions.base_pay_annual >= pay_bands.from_value
-            and versions.base_pay_annual
-            < coalesce(pay_bands.below_value, cast(1e300 as double))
 ),
 
 -- all covariates in one text: of few values, so strata and cells are made from these

@@ -28,11 +28,16 @@ employers as (
     group by account_id
 ),
 
+-- hires, ends and changes of pay alone say nothing of promotions and moves
 with_events as (
-    select job_events.account_id
+    select
+        job_events.account_id,
+        {{ month_start('min(job_events.effective_date)') }} as first_event_month
     from job_events
     cross join as_of
-    where job_events.effective_date <= as_of.as_of_date
+    where
+        job_events.event_type in ('promotion', 'lateral', 'demotion')
+        and job_events.effective_date <= as_of.as_of_date
     group by job_events.account_id
 ),
 
@@ -90,6 +95,7 @@ final as (
         reasons.account_id is not null as is_reason_supplied,
         coalesce(unlinked.unlinked_enrollments_count, 0) as unlinked_enrollments_count,
         with_eligibility.first_eligible_month,
+        with_events.first_event_month,
         absence_months.first_absence_month,
         absence_months.last_absence_month
     from account_ids

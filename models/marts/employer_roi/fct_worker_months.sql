@@ -10,8 +10,11 @@ final as (
         worker_months.is_employed,
         worker_months.is_eligible,
         coalesce(enrolled.enrolled_month <= worker_months.month, false) as is_enrolled_ever,
-        case when supply.has_job_events then worker_months.is_promoted end as is_promoted,
-        case when supply.has_job_events then worker_months.is_moved end as is_lateral_move,
+        case
+            when worker_months.month >= supply.first_event_month then worker_months.is_promoted
+        end as is_promoted,
+        case when worker_months.month >= supply.first_event_month then worker_months.is_moved end
+            as is_lateral_move,
         -- a reason that is not known counts as voluntary
         coalesce({{ month_start('worker_months.termination_date') }} = worker_months.month, false)
         and coalesce(worker_months.termination_type, 'voluntary') = 'voluntary'
