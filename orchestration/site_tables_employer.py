@@ -3,6 +3,19 @@
 What would tell of fewer than 10 people is kept back: whoever opens the site can read its data.
 """
 
+# Of whom the number of people, and what tells their pay, may be read: not of few people, and not of
+# all together where few are left out, for the rest would tell.
+_LARGE_ENOUGH = """
+    select account_id
+    from {rpt_employer_roi}
+    where account_id <> 'all' and participants_count >= 10
+    union all
+    select 'all'
+    from {rpt_employer_roi}
+    where account_id <> 'all' and scenario = 'base' and participants_count < 10
+    having coalesce(sum(participants_count), 0) not between 1 and 9
+"""
+
 EMPLOYER_TABLES = {
     # Of fewer than 10 participants or colleagues nothing leaves but why nothing is said of them.
     "rpt_workforce_outcomes": """
@@ -11,8 +24,10 @@ EMPLOYER_TABLES = {
             outcomes.better, outcomes.is_estimable, outcomes.reason,
             large.* exclude (
                 workforce_outcome_key, account_id, outcome_code, outcome_order, title, unit, better,
-                is_estimable, reason, reason_code, stratum
-            )
+                is_estimable, reason, reason_code, stratum, not_in_trial_count
+            ),
+            if(large.not_in_trial_count >= 10, large.not_in_trial_count, null)
+                as not_in_trial_count
         from {rpt_workforce_outcomes} as outcomes
         left join {dim_accounts} as accounts
             on outcomes.account_id = accounts.account_id and accounts.is_current
@@ -57,29 +72,33 @@ EMPLOYER_TABLES = {
         where category_code = 'mean' or treated_value * people_count >= 10
         order by account_id, covariate_order, category_order, category_code
     """,
-    # Of fewer than 10 participants neither their number nor what tells their pay leaves.
-    "rpt_employer_roi": """
+    "rpt_employer_roi": f"""
         select roi.* exclude (
                 employer_roi_key, participants_count, pay_known_count, unlinked_count,
                 break_even_retention_difference
             ),
-            if(roi.participants_count >= 10, roi.participants_count, null) as participants_count,
-            if(roi.participants_count >= 10, roi.break_even_retention_difference, null)
+            if(large.account_id is null, null, roi.participants_count) as participants_count,
+            if(large.account_id is null, null, roi.break_even_retention_difference)
                 as break_even_retention_difference,
             coalesce(accounts.name, roi.account_id) as account_name
-        from {rpt_employer_roi} as roi
-        left join {dim_accounts} as accounts
+        from {{rpt_employer_roi}} as roi
+        left join (select distinct account_id from ({_LARGE_ENOUGH})) as large
+            on roi.account_id = large.account_id
+        left join {{dim_accounts}} as accounts
             on roi.account_id = accounts.account_id and accounts.is_current
         where
             roi.account_id = 'all' or roi.participants_count > 0 or roi.cost_amount is not null
         order by roi.account_id, roi.scenario
     """,
-    "rpt_roi_lines": """
-        select * exclude (roi_line_key, difference, units, unit_value, gross_amount),
-            if(is_supplied, difference, null) as difference,
-            if(is_supplied, units, null) as units,
-            if(is_supplied, unit_value, null) as unit_value
-        from {rpt_roi_lines}
+    "rpt_roi_lines": f"""
+        select * exclude (roi_line_key, is_told, difference, units, unit_value, gross_amount),
+            if(is_told, difference, null) as difference,
+            if(is_told, units, null) as units,
+            if(is_told, unit_value, null) as unit_value
+        from (
+            select *, is_supplied and account_id in ({_LARGE_ENOUGH}) as is_told
+            from {{rpt_roi_lines}}
+        ) as lines
         order by account_id, scenario, line_order
     """,
     "rpt_roi_sensitivity": """

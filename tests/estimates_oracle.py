@@ -119,25 +119,26 @@ def heterogeneity(found: pd.DataFrame) -> tuple[float, int, float]:
 def naive(months: pd.DataFrame, outcome: str) -> float:
     """Who ever enrolled against who never did, of all who were eligible once, whenever."""
     workers = months.groupby("worker_id")
-    ever = workers[["is_eligible", "is_enrolled_ever", "is_terminated", "is_terminated_voluntary",
-                    "is_promoted", "is_lateral_move"]].any()  # fmt: skip
-    moved = ever.is_promoted | ever.is_lateral_move
-    stayed = ~ever.is_terminated_voluntary
+    ever = workers[["is_eligible", "is_enrolled_ever", "is_terminated", "is_terminated_voluntary"]]
+    ever = ever.any()
+    promoted, moved = (workers[name].max() for name in ("is_promoted", "is_lateral_move"))
+    mobile = pd.concat([promoted, moved], axis=1).max(axis=1)  # not known where neither is
+    stayed = 1 - ever.is_terminated_voluntary.astype(float)
     size = pd.Series(1.0, index=ever.index)
     if outcome == "absence_hours_12m":
         size = workers.absence_hours.count() / 12
     value = {
         "retained_12m_voluntary": stayed,
-        "retained_12m_total": ~ever.is_terminated,
-        "promoted_12m": ever.is_promoted,
-        "moved_12m": ever.is_lateral_move,
-        "internal_mobility_12m": moved,
-        "filled_12m": moved & stayed,
+        "retained_12m_total": 1 - ever.is_terminated.astype(float),
+        "promoted_12m": promoted,
+        "moved_12m": moved,
+        "internal_mobility_12m": mobile,
+        "filled_12m": mobile * stayed,
         "absence_hours_12m": workers.absence_hours.sum(),
     }[outcome]
-    use = ever.is_eligible & (size > 0)
+    use = ever.is_eligible & (size > 0) & value.notna()
     sums = [
-        value[use & arm].astype(float).sum() / size[use & arm].sum()
+        value[use & arm].sum() / size[use & arm].sum()
         for arm in (ever.is_enrolled_ever, ~ever.is_enrolled_ever)
     ]
     return sums[0] - sums[1]

@@ -58,6 +58,9 @@ def people() -> Tables:
                                 "effective_at": "2024-04-02T00:00:00Z"}]})  # fmt: skip
     add("undated", worker(name, "undated"),
         enrolls(name, "undated", "2024-03-25", enrolled_at=""))  # fmt: skip
+    # the file of workers says the last day at work and why, the event the first one without work
+    add("day_apart", worker(name, "day_apart", "2024-05-01", kind="involuntary"),
+        {"job_event": event(name, "day_apart", "termination", "2024-05-02")})  # fmt: skip
     add("dismissed", worker(name, "dismissed", "2024-05-02", kind="involuntary"))
     add("no_reason", worker(name, "no_reason", "2024-05-02", kind=""))
     return merged(parts)
@@ -84,6 +87,11 @@ EMPLOYERS: dict[str, Callable[[], Tables]] = {
         "without_eligibility", ALIKE, ALIKE, without=("eligibility",)
     ),
     "without_events": lambda: employer("without_events", ALIKE, ALIKE, without=("job_event",)),
+    "only_hires": lambda: merged([
+        employer("only_hires", ALIKE, ALIKE, without=("job_event",)),
+        {"job_event": event("only_hires", "only_hires-treated-1-000", "hire", "2019-01-01")},
+    ]),
+    "feed_ended": lambda: employer("feed_ended", ALIKE, ALIKE, is_seen=False),
     "without_absences": lambda: employer("without_absences", ALIKE, ALIKE, without=("absence",)),
     "without_cost": lambda: employer("without_cost", ALIKE, ALIKE, without=("employer_cost",)),
     "without_hidden_cost": lambda: merged([

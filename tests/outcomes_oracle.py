@@ -58,19 +58,25 @@ def trial(work: SimpleNamespace, month: pd.Period) -> pd.DataFrame:
     for kind, name in (("promotion", "promoted"), ("lateral", "moved")):
         event = work.event[work.event.event_type == kind]
         event = event[event.effective_date <= AS_OF]
-        rows[f"is_{name}_before"] = who.isin(
-            happened(event, "effective_date", month - 12, month - 1)
-        )
+        before = happened(event, "effective_date", month - 12, month - 1)
+        rows[f"is_{name}_before"] = who.isin(before).astype(float)
         rows[f"is_{name}"] = who.isin(happened(event, "effective_date", month + 1, ends))
-    rows["is_mobile_before"] = rows.is_promoted_before | rows.is_moved_before
-    rows["is_mobile"] = rows.is_promoted | rows.is_moved
+        rows[f"is_{name}"] = rows[f"is_{name}"].astype(float)
+    rows["is_mobile_before"] = rows[["is_promoted_before", "is_moved_before"]].max(axis=1)
+    rows["is_mobile"] = rows[["is_promoted", "is_moved"]].max(axis=1)
     left = rows.until.notna() & (rows.until <= ends.end_time)
     left_in = (rows.until.dt.year - first.year) * 12 + rows.until.dt.month - first.month
     rows["left_month_no"] = left_in.where(left)
     rows["is_retained_total"] = ~left
     is_own_will = rows.kind.isna() | (rows.kind == "voluntary")
     rows["is_retained_voluntary"] = ~(left & is_own_will)
-    rows["is_filled"] = rows.is_mobile & rows.is_retained_voluntary
+    rows["is_filled"] = rows.is_mobile * rows.is_retained_voluntary
+    for begins, suffix, names in (
+        (month - 12, "_before", ("promoted", "moved", "mobile")),
+        (month + 1, "", ("promoted", "moved", "mobile", "filled")),
+    ):
+        if not work.first_event <= begins.end_time:  # nobody knows of what was before
+            rows[[f"is_{name}{suffix}" for name in names]] = np.nan
     absence = work.absence.assign(hours=work.absence.hours.astype(float))
     absence = absence[absence.absence_date <= AS_OF]
     supplied = absence.absence_date.dt.to_period("M")
@@ -82,7 +88,7 @@ def trial(work: SimpleNamespace, month: pd.Period) -> pd.DataFrame:
         total = who.map(hours.groupby("worker_id").hours.sum()).fillna(0)
         is_known = len(absence) and supplied.min() <= a and b <= supplied.max()
         rows[name] = total if is_known else np.nan
-    rows["is_followed_fully"] = ends <= LAST
+    rows["is_followed_fully"] = ends <= min(LAST, work.last_seen)
     return rows
 
 
@@ -141,9 +147,12 @@ def protocol(rows: pd.DataFrame) -> pd.Series:
 
 def worker_months(work: SimpleNamespace) -> pd.DataFrame:
     """Each worker and month of employment, since anybody was eligible; hours where supplied."""
-    begin = work.eligibility.eligible_from.min().to_period("M")
+    enrolled = pd.Period(ordinal=work.enrolled.min(), freq="M")
+    begin = max(
+        work.eligibility.eligible_from.min().to_period("M"), min(work.customer_since, enrolled)
+    )
     parts = []
-    for month in pd.period_range(begin, LAST, freq="M"):
+    for month in pd.period_range(begin, min(LAST, work.last_seen), freq="M"):
         first, end = month.start_time, month.end_time
         spell = work.spell
         rows = spell[
@@ -167,6 +176,8 @@ def worker_months(work: SimpleNamespace) -> pd.DataFrame:
     for name, kind in (("is_promoted", "promotion"), ("is_lateral_move", "lateral")):
         these = events.event_type == kind
         rows[name] = keys.isin(pd.MultiIndex.from_arrays([events.worker_id[these], months[these]]))
+        rows[name] = rows[name].astype(float).where(rows.month.dt.to_period("M").dt.end_time
+                                                    >= work.first_event)  # fmt: skip
     rows["is_terminated"] = rows.until.between(rows.month, rows.month + pd.offsets.MonthEnd(0))
     own_will = rows.kind.isna() | (rows.kind == "voluntary")
     rows["is_terminated_voluntary"] = rows.is_terminated & own_will

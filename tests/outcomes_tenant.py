@@ -19,8 +19,17 @@ MARTS = (
 HIRED, SINCE, INDEX, LEFT = "2019-01-01", "2023-07-01", "2024-03-05", "2024-08-15"
 
 
-def account(name: str) -> Tables:
-    return {"account": [{"account_id": name, "name": name, "customer_since": "2020-01-01"}]}
+def account(name: str, is_seen: bool = True) -> Tables:
+    """An account, and a contractor by whom its files are seen to go on from 2022 to June 2026."""
+    tables: Tables = {
+        "account": [{"account_id": name, "name": name, "customer_since": "2020-01-01"}]
+    }
+    if is_seen:
+        who = f"{name}-contractor"
+        (row,) = worker(name, who, employment_type="contractor")
+        tables["worker"] = [{**row, "extracted_at": "2026-06-20T00:00:00Z"}]
+        tables["job_event"] = event(name, who, "lateral", "2022-06-10")
+    return tables
 
 
 def worker(
@@ -128,11 +137,13 @@ def returns(name: str, isolation: object = 0.5, confidence: object = 0.6) -> Tab
     ])  # fmt: skip
 
 
-def employer(name: str, treated: Mapping, comparison: Mapping, without: tuple = ()) -> Tables:
+def employer(
+    name: str, treated: Mapping, comparison: Mapping, without: tuple = (), is_seen: bool = True
+) -> Tables:
     """An account with two groups and all that a return needs, but for some entities."""
     tables = merged([
-        account(name), group(name, "treated", **treated), group(name, "comparison", **comparison),
-        absences(name), returns(name),
+        account(name, is_seen), absences(name), returns(name),
+        group(name, "treated", **treated), group(name, "comparison", **comparison),
     ])  # fmt: skip
     assert set(tables) <= ENTITIES
     return {entity: rows for entity, rows in tables.items() if entity not in without}

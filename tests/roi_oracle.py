@@ -7,10 +7,11 @@ values, costs and rates come from the files.
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import duckdb
 import pandas as pd
-from outcomes_oracle import trials
+from outcomes_oracle import EVALUATED, FOLLOW_UP, LAST
 from workforce_landed import latest, versions, workforce
 
 HIDDEN = ("sme_time", "manager_time", "paid_learning_time")
@@ -66,20 +67,40 @@ class Employer:
                    Decimal(0))  # fmt: skip
 
 
+def participants(work: SimpleNamespace, window: set[int]) -> list[SimpleNamespace]:
+    """Who enrolled in these months, eligible on the first and employed to the end of the month."""
+    found = []
+    joined = {who: number for who, number in work.enrolled.items() if number in window}
+    rows = {
+        name: dict(list(table[table.worker_id.isin(joined.keys())].groupby("worker_id")))
+        for name, table in vars(work).items()
+        if name in ("worker", "spell", "eligibility")
+    }
+    for who, number in joined.items():
+        month = pd.Period(ordinal=number, freq="M")
+        first, end = month.start_time, month.end_time
+        spell, may = rows["spell"].get(who), rows["eligibility"].get(who)
+        if spell is None or may is None:
+            continue
+        begun = spell.since.isna() | (spell.since <= first)
+        stays = (begun & ~(spell.until <= end)).any()
+        if stays and ((may.eligible_from <= first) & ~(may.eligible_to < first)).any():
+            version = rows["worker"][who]
+            row = version[version.effective_from <= first].iloc[-1]
+            found.append(SimpleNamespace(month=month, level=row.job_level, currency=row.currency,
+                                         pay=row.base_pay_annual))  # fmt: skip
+    return found
+
+
 def employer(files: duckdb.DuckDBPyConnection, account: str) -> Employer | None:
     """An account's people and money; None where nobody enrolled in an evaluated month."""
     work = workforce(files, account)
-    if work.enrolled.empty:
+    followed = [number for number in work.enrolled if number + FOLLOW_UP <= LAST.ordinal]
+    if not followed:
         return None
-    for name in ("worker", "spell", "eligibility", "event", "absence"):  # only their pay counts
-        rows = getattr(work, name)
-        setattr(work, name, rows[rows.worker_id.isin(work.enrolled.index)])
-    everyone = trials(work)
-    used = everyone[everyone.is_in_evaluation]
-    if used.empty:
-        return None
-    first, last = (day.to_period("M") for day in (used.index_month.min(), used.index_month.max()))
-    people = used[used.arm == "treated"]
+    window = [number for number in followed if number > max(followed) - EVALUATED]
+    first, last = (pd.Period(ordinal=end, freq="M") for end in (min(window), max(window)))
+    people = participants(work, set(window))
     rates = latest(versions(files, "fx_rate", None), "fx_rate")
     rates = rates[rates.to_currency == "USD"]
     by_month = {
@@ -109,15 +130,15 @@ def employer(files: duckdb.DuckDBPyConnection, account: str) -> Employer | None:
 
     weights, known = {}, {}
     for parameter in (SHARE, HIRE, HOUR, DISCOUNT):
-        found = {level: applies(parameter, level) for level in people.job_level.unique()}
+        found = {level: applies(parameter, level) for level in {one.level for one in people}}
         parts = []
-        for row in people.itertuples():
+        for one in people:
             weight = Fraction(1)
             if parameter == SHARE:
-                weight = exact(row.base_pay_annual) * rate(last, row.currency)
-            parts.append((weight, found[row.job_level]))
+                weight = exact(one.pay) * rate(last, one.currency)
+            parts.append((weight, found[one.level]))
         weights[parameter], known[parameter] = parts, len(parts)
-    months = [day.to_period("M") for day in people.index_month]
+    months = [one.month for one in people]
     it = Employer(first, last, months, weights, known)
     landed = latest(versions(files, "employer_cost", account), "employer_cost")
     for row in landed.itertuples():

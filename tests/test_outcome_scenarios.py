@@ -115,6 +115,9 @@ def test_an_enrollment_without_a_day_counts_from_its_start(employers):
 def test_a_dismissal_is_no_voluntary_leaving_and_an_unknown_reason_is(employers):
     dismissed = trials(employers, "dismissed")["2024-03"]
     unknown = trials(employers, "no_reason")["2024-03"]
+    day_apart = trials(employers, "day_apart")["2024-03"]
+    assert not day_apart["retained_12m"]
+    assert day_apart["retained_12m_voluntary"]
     assert not dismissed["retained_12m"]
     assert dismissed["retained_12m_voluntary"]
     assert not unknown["retained_12m"]
@@ -126,7 +129,9 @@ def test_a_dismissal_is_no_voluntary_leaving_and_an_unknown_reason_is(employers)
     [
         ("without_eligibility", STAYED, "eligibility was not supplied"),
         ("without_events", FILLED, "promotions and moves were not supplied"),
+        ("only_hires", FILLED, "promotions and moves were not supplied"),
         ("without_absences", HOURS, "absences were not supplied"),
+        ("feed_ended", STAYED, ""),
         ("twenty_nine", STAYED, "29 participants"),
     ],
 )
@@ -145,6 +150,19 @@ def test_what_is_missing_for_one_outcome_holds_back_no_other(employers):
     for name in ("without_events", "without_absences"):
         assert roi(employers, name)["is_estimable"]
         assert roi(employers, name)["caveat"]
+
+
+def test_when_the_files_of_an_employer_end_nobody_is_said_to_have_stayed(employers):
+    (found,) = ask(employers, """
+        select max(month) as last_month, bool_or(is_terminated) as has_leavers
+        from employer_roi.fct_worker_months where account_id = 'feed_ended'
+    """)  # fmt: skip
+    assert str(found["last_month"]) == "2024-08-01"
+    assert found["has_leavers"]
+    trial = ask(employers, "from employer_roi.fct_outcome_trials where account_id = 'feed_ended'")
+    assert len(trial) == 80
+    assert not any(row["is_followed_fully"] or row["is_in_evaluation"] for row in trial)
+    assert all(row["retained_12m"] is None for row in trial)
 
 
 def test_thirty_participants_are_enough(employers):

@@ -68,7 +68,8 @@ def test_the_months_of_every_worker_are_those_of_the_files(case):
     ours = case.months
     theirs = case.says("fct_worker_months").drop(columns="account_id")
     theirs["month"] = pd.to_datetime(theirs.month)
-    theirs["absence_hours"] = theirs.absence_hours.astype(float)
+    for name in ("is_promoted", "is_lateral_move", "absence_hours"):
+        theirs[name] = theirs[name].astype(float)
     order = ["worker_id", "month"]
     pd.testing.assert_frame_equal(
         theirs[ours.columns].sort_values(order, ignore_index=True),
@@ -164,7 +165,7 @@ def categories(rows: pd.DataFrame) -> dict[str, pd.Series]:
     pay = ["under 38000", "38000 to 55000", "55000 to 85000", "85000 and more"]
     names = {"job_level": "job_level", "pay_type": "pay_type", "department_group": "job_family",
              "employment_type": "employment_type"}  # fmt: skip
-    yes = {True: "yes", False: "no"}
+    yes = {1: "yes", 0: "no", np.nan: "unknown"}
     return {
         **{code: rows[column].astype("str") for code, column in names.items()},
         "tenure": rows.tenure_band.map(dict(enumerate(tenure))),

@@ -135,6 +135,7 @@ def spells(workers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Employment: both sources as statements by day, the worker's own version last on a day.
 
     An end counts if it comes before the next statement; who is employed after an end has returned.
+    The reason is the last one said with an end that counts, or with the day on which it ended.
     """
     said: dict[str, list] = {}
     for row in workers.itertuples():
@@ -161,16 +162,19 @@ def spells(workers: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
                 ended is None or (hire is not None and hire > last_end)
             )
             if spell is None or returns:
-                spell = {"worker_id": worker, "stated": day, "hires": [], "kind": None}
+                spell = {"worker_id": worker, "stated": day, "hires": [], "kinds": []}
                 mine.append(spell)
             spell["hires"] += [hire] if hire is not None else []
             spell["until"] = ended
-            if ended is not None and isinstance(kind, str):
-                spell["kind"] = kind
+            if isinstance(kind, str):
+                spell["kinds"].append((kind, end, ended is not None))
             last_end = ended
         before = None
         for spell in mine:
             since = min(spell.pop("hires"), default=None)
+            kinds = [kind for kind, end, stood in spell.pop("kinds")
+                     if stood or (end is not None and end == spell["until"])]  # fmt: skip
+            spell["kind"] = kinds[-1] if kinds and spell["until"] is not None else None
             if before is not None and (since is None or since <= before):
                 since = spell["stated"]
             before = spell["until"]
@@ -188,10 +192,17 @@ def workforce(files: duckdb.DuckDBPyConnection, account: str) -> SimpleNamespace
     last = {entity: latest(rows, entity) for entity, rows in known.items()}
     who = links(last["worker"], last["participant"], last["identity_override"])
     home = last["account"].timezone.iloc[0]
+    seen = [last[entity].known.max() for entity in ("worker", "job_event") if len(last[entity])]
+    event = last["job_event"]
+    steps = event[event.event_type.isin(["promotion", "lateral", "demotion"])]
+    since = last["account"].customer_since.iloc[0]
     return SimpleNamespace(
         account=account,
         worker=last["worker"].sort_values(["worker_id", "effective_from"], kind="stable"),
-        event=last["job_event"],
+        event=event,
+        first_event=steps.effective_date[steps.effective_date <= AS_OF].min(),
+        last_seen=max(seen).to_period("M"),
+        customer_since=since.to_period("M"),
         eligibility=last["eligibility"],
         absence=last["absence"],
         spell=spells(last["worker"], last["job_event"]),

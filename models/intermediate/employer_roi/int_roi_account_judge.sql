@@ -1,54 +1,8 @@
--- one row per account ('all' too): its period and cost, and whether a return can be told
-with pools as (select * from {{ ref('int_roi_pool_expand') }}),
-accounts as (select * from {{ ref('int_roi_account_supply') }}),
-costs as (select * from {{ ref('int_roi_cost_sum') }}),
+-- one row per account ('all' too): whether a return can be told, and what it lacks
+with sums as (select * from {{ ref('int_roi_pool_sum') }}),
 benefits as (select * from {{ ref('int_roi_benefit_compute') }}),
 differences as (select * from {{ ref('int_roi_difference_find') }}),
 unit_values as (select * from {{ ref('int_roi_unit_value_measure') }}),
-
-account_codes as (
-    select account_code
-    from pools
-    group by account_code
-    union
-    select 'all' as account_code
-),
-
-pooled as (
-    select
-        pools.account_code,
-        min(accounts.period_start) as period_start,
-        max(accounts.period_end) as period_end,
-        cast(count(*) as bigint) as accounts_count,
-        cast(sum(accounts.participants_count) as bigint) as participants_count,
-        cast(sum(accounts.pay_known_count) as bigint) as pay_known_count,
-        cast(sum(accounts.unlinked_count) as bigint) as unlinked_count,
-        cast(sum(accounts.months_count) as bigint) as months_count,
-        cast(sum(accounts.months_without_cost_count) as bigint) as months_without_cost_count,
-        min(accounts.cost_reason) as cost_reason,
-        min(accounts.value_reason) as value_reason,
-        bool_and(accounts.is_cost_known) as is_cost_known
-    from pools
-    inner join accounts on pools.account_id = accounts.account_id
-    group by pools.account_code
-),
-
-evaluated as (
-    select cast(count_if(participants_count > 0) as bigint) as accounts_count
-    from accounts
-),
-
-spent as (
-    select
-        pools.account_code,
-        {{ known_sum('case when costs.is_hidden then costs.amount else 0 end') }}
-            as hidden_amount,
-        {{ known_sum('case when costs.is_hidden then 0 else costs.amount end') }}
-            as visible_amount
-    from pools
-    inner join costs on pools.account_id = costs.account_id
-    group by pools.account_code
-),
 
 turnover as (
     select
@@ -104,42 +58,23 @@ used_sources as (
 
 gathered as (
     select
-        account_codes.account_code,
-        pooled.period_start,
-        pooled.period_end,
-        coalesce(pooled.accounts_count, 0) as accounts_count,
-        case
-            when account_codes.account_code = 'all'
-                then evaluated.accounts_count - coalesce(pooled.accounts_count, 0)
-            else cast(0 as bigint)
-        end as left_out_accounts_count,
-        pooled.participants_count,
-        pooled.pay_known_count,
-        pooled.unlinked_count,
-        pooled.months_count,
-        pooled.months_without_cost_count,
-        pooled.cost_reason,
-        pooled.value_reason,
-        pooled.is_cost_known,
-        spent.hidden_amount,
-        spent.visible_amount,
+        sums.*,
         turnover.reason as turnover_reason,
         differences.account_id is not null as has_difference,
         differences.reason as difference_reason,
+        differences.treated_count,
+        differences.matched_count,
         line_sums.evidence_grade,
         line_sums.benefit_basis,
         line_sums.missing_lines,
         used_sources.parameter_source
-    from account_codes
-    cross join evaluated
-    left join pooled on account_codes.account_code = pooled.account_code
-    left join spent on account_codes.account_code = spent.account_code
-    left join turnover on account_codes.account_code = turnover.account_code
-    left join line_sums on account_codes.account_code = line_sums.account_code
-    left join used_sources on account_codes.account_code = used_sources.account_code
+    from sums
+    left join turnover on sums.account_code = turnover.account_code
+    left join line_sums on sums.account_code = line_sums.account_code
+    left join used_sources on sums.account_code = used_sources.account_code
     left join differences
         on
-            account_codes.account_code = differences.account_id
+            sums.account_code = differences.account_id
             and differences.outcome_code = 'retained_12m_voluntary'
 ),
 
@@ -148,10 +83,6 @@ reasoned as (
         *,
         nullif(concat_ws(
             '; ',
-            case
-                when account_code = 'all' and accounts_count = 0
-                    then 'the cost of no account is known'
-            end,
             case
                 when not has_difference then 'no participant has landed'
                 when difference_reason is not null
@@ -178,11 +109,9 @@ select
     unlinked_count,
     months_count,
     months_without_cost_count,
-    case when is_cost_known then hidden_amount end as hidden_cost_amount,
-    visible_amount as visible_cost_amount,
-    case
-        when is_cost_known then cast(hidden_amount + visible_amount as decimal(18, 2))
-    end as cost_amount,
+    visible_cost_amount,
+    hidden_cost_amount,
+    cost_amount,
     reason is null as is_estimable,
     reason,
     case when reason is null then evidence_grade end as evidence_grade,
@@ -190,6 +119,15 @@ select
     case when reason is null then parameter_source end as parameter_source,
     case when reason is null then nullif(concat_ws(
         '; ',
+        case
+            when matched_count < treated_count
+                then concat(
+                    cast(matched_count as {{ dbt.type_string() }}),
+                    ' of ',
+                    cast(treated_count as {{ dbt.type_string() }}),
+                    ' participants have comparable colleagues: the others are taken to be like them'
+                )
+        end,
         missing_lines,
         case
             when months_without_cost_count > 0

@@ -16,6 +16,7 @@ measured as (
         outcomes.adjusted_difference,
         outcomes.ci_low,
         outcomes.ci_high,
+        outcomes.matched_count,
         outcomes.crude_difference,
         outcomes.unit,
         outcomes.reason_code,
@@ -72,6 +73,8 @@ select
     outcome_code,
     period_start,
     period_end,
+    treated_count,
+    case when basis = 'adjusted' then matched_count end as matched_count,
     basis,
     case basis when 'adjusted' then worse_end when 'crude' then base_difference end
         as low_difference,
