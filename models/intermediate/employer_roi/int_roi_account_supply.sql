@@ -34,7 +34,9 @@ values_known as (
 ),
 
 landed as (
-    select account_id
+    select
+        account_id,
+        min(month) as first_cost_month
     from landed_costs
     group by account_id
 ),
@@ -62,6 +64,7 @@ gathered as (
         coalesce(spent.hidden_count, 0) as hidden_count,
         coalesce(spent.visible_count, 0) as visible_count,
         landed.account_id is not null as has_landed_cost,
+        coalesce(landed.first_cost_month < differences.period_start, false) as has_earlier_cost,
         spent.missing as missing_cost,
         coalesce(people.missing, values_known.missing) as missing_value,
         cast(
@@ -96,6 +99,12 @@ reasoned as (
                 '; ',
                 missing_cost,
                 case
+                    when months_count < 12
+                        then
+                            'first and last enrollment lie less than twelve months apart:'
+                            || ' what is spent on the participants after that is in no number'
+                end,
+                case
                     when hidden_count = 0
                         then
                             'no cost of the time of own people has landed for the period:'
@@ -121,6 +130,7 @@ select
     participants_count,
     pay_known_count,
     unlinked_count,
+    has_earlier_cost,
     cost_reason,
     missing_value as value_reason,
     period_start is not null and cost_reason is null as is_cost_known,
