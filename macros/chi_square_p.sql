@@ -8,18 +8,19 @@
 -#}
 {% macro chi_square_p(x, df) -%}
     {#- beyond 1400 the probability is 0 in a double's digits -#}
+    {%- set given = x -%}
     {%- set x = 'least(cast(1400 as double), cast(' ~ x ~ ' as double))' -%}
     {%- set product = namespace(odd=1, even=1) -%}
     case
-        when {{ df }} between 1 and 60 and {{ x }} <= 0 then cast(1 as double)
-        when {{ df }} between 1 and 60
+        when {{ df }} between 1 and 60 and {{ given }} <= 0 then cast(1 as double)
+        when {{ df }} between 1 and 60 and {{ given }} > 0
             then case
-                when {{ df }} % 2 = 1 then {{ two_sided_p('sqrt(abs(' ~ x ~ '))') }}
+                when {{ df }} % 2 = 1 then {{ two_sided_p('sqrt(' ~ x ~ ')') }}
                 else cast(0 as double)
             end + exp(-{{ x }} / 2)
             * case
                 when {{ df }} = 1 then cast(0 as double)
-                when {{ df }} % 2 = 1 then sqrt(abs({{ x }}) * 0.636619772367581343)
+                when {{ df }} % 2 = 1 then sqrt({{ x }} * 0.636619772367581343)
                 else cast(1 as double)
             end
             * (1
@@ -29,8 +30,8 @@
                 + case
                     when {{ df }} <= {{ 2 * term }} + {{ df }} % 2 then cast(0 as double)
                     when {{ df }} % 2 = 1
-                        then power({{ x }}, {{ term }}) / cast({{ product.odd }}.0 as double)
-                    else power({{ x }}, {{ term }}) / cast({{ product.even }}.0 as double)
+                        then power({{ x }}, {{ term }}) / {{ '%.17e' | format(product.odd) }}
+                    else power({{ x }}, {{ term }}) / {{ '%.17e' | format(product.even) }}
                 end
             {%- endfor %})
     end

@@ -1,6 +1,6 @@
 {#-
     Why a difference cannot be told, in words: a clause without a full stop. People fewer than ten
-    are not counted out. Reads the columns reason_code, missing_entity, treated_count,
+    are not counted out. Reads the columns reason_code, missing_entity, needs, treated_count,
     matched_count, colleagues_count, comparison_worker_count, minimum_participants and
     minimum_expected_events. Null for null.
     {{ outcome_reason() }}
@@ -19,6 +19,9 @@
                 when 'absence' then 'absences were not supplied'
             end
         when 'not_followed' then 'no participant has been followed for 12 months'
+        when 'supplied_too_short'
+            then case needs when 'absence' then 'absences' else 'promotions and moves' end
+            || ' were not supplied for 12 months of any participant'
         when 'too_few_participants'
             then {{ _people('treated_count') }}
             || ' participants have been followed for 12 months' || {{ _needed() }}

@@ -24,8 +24,10 @@ EMPLOYER_TABLES = {
             outcomes.better, outcomes.is_estimable, outcomes.reason,
             large.* exclude (
                 workforce_outcome_key, account_id, outcome_code, outcome_order, title, unit, better,
-                is_estimable, reason, reason_code, stratum
-            )
+                is_estimable, reason, reason_code, stratum, not_in_trial_count
+            ),
+            if(large.not_in_trial_count >= 10, large.not_in_trial_count, null)
+                as not_in_trial_count
         from {rpt_workforce_outcomes} as outcomes
         left join {dim_accounts} as accounts
             on outcomes.account_id = accounts.account_id and accounts.is_current

@@ -148,7 +148,8 @@ TABLES = {
             'promoted_12m' as outcome_code, 'all' as stratum, 1 as outcome_order,
             'Promotion' as title, 'share' as unit, 'higher' as better,
             cast(40 as bigint) as treated_count, cast(36 as bigint) as matched_count,
-            cast(400 as bigint) as comparison_worker_count, true as is_estimable,
+            cast(400 as bigint) as comparison_worker_count,
+            cast(0 as bigint) as not_in_trial_count, true as is_estimable,
             null::varchar as reason, null::varchar as reason_code
     """,
     "rpt_workforce_balance": """

@@ -15,6 +15,7 @@ asked as (
         is_supplied,
         missing_entity,
         colleagues_count,
+        followed_count,
         period_start,
         period_end
     from supply
@@ -26,6 +27,7 @@ asked as (
         supply.is_supplied,
         supply.missing_entity,
         cast(null as bigint) as colleagues_count,
+        cast(null as bigint) as followed_count,
         supply.period_start,
         supply.period_end
     from counts
@@ -38,6 +40,7 @@ measured as (
     select
         asked.*,
         outcomes.is_binary,
+        outcomes.needs,
         case when asked.is_supplied then coalesce(counts.treated_count, 0) end as treated_count,
         case when asked.is_supplied then coalesce(estimates.treated_count, 0) end
             as matched_count,
@@ -86,7 +89,8 @@ reasoned as (
         and checks.max_standardized_difference < thresholds.balance_least as is_comparison,
         case
             when not measured.is_supplied then 'not_supplied'
-            when measured.treated_count = 0 then 'not_followed'
+            when measured.followed_count = 0 then 'not_followed'
+            when measured.treated_count = 0 then 'supplied_too_short'
             when measured.treated_count < thresholds.minimum_participants
                 then 'too_few_participants'
             when measured.colleagues_count < thresholds.minimum_participants

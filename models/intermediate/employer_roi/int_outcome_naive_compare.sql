@@ -26,7 +26,7 @@ valued as (
         workers.is_enrolled,
         outcomes.outcome_code,
         case
-            when outcomes.outcome_code = 'absence_hours_12m' then workers.absence_months / 12
+            when outcomes.outcome_code = 'absence_hours_12m' then workers.absence_months
             else cast(1 as double)
         end as denominator_part,
         case outcomes.outcome_code
@@ -38,11 +38,12 @@ valued as (
             when 'internal_mobility_12m'
                 then cast(cast(workers.is_promoted or workers.is_moved as int) as double)
             when 'filled_12m'
-                then cast(cast(
-                    (workers.is_promoted or workers.is_moved)
-                    and not workers.is_voluntary_leaver as int
-                ) as double)
-            when 'absence_hours_12m' then workers.hours_sum
+                then case
+                    when workers.is_promoted or workers.is_moved
+                        then cast(cast(not workers.is_voluntary_leaver as int) as double)
+                    when not (workers.is_promoted or workers.is_moved) then cast(0 as double)
+                end
+            when 'absence_hours_12m' then 12 * workers.hours_sum
         end as numerator_part
     from workers
     cross join outcomes

@@ -25,6 +25,7 @@ reasoned as (
         estimates.*,
         estimates.treated_count as matched_count,
         estimates.comparison_cluster_count as comparison_worker_count,
+        outcomes.needs,
         thresholds.minimum_participants,
         thresholds.minimum_expected_events,
         cast(null as bigint) as colleagues_count,

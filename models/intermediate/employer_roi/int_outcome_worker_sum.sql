@@ -14,14 +14,23 @@ variants as (
     select 'control' as variant_code
 ),
 
--- only promotion has a control of its own: a promotion before, among those alike but for it
+-- what has no year before is not asked for it; only promotion has a control of its own: a
+-- promotion before, among those alike but for it
 pairs as (
     select
         outcomes.outcome_code,
         variants.variant_code
     from outcomes
     cross join variants
-    where variants.variant_code <> 'control' or outcomes.outcome_code = 'promoted_12m'
+    where
+        variants.variant_code in ('adjusted', 'per_protocol')
+        or outcomes.outcome_code = 'promoted_12m'
+        or (
+            variants.variant_code in ('prior', 'after')
+            and outcomes.outcome_code in (
+                'moved_12m', 'internal_mobility_12m', 'absence_hours_12m'
+            )
+        )
 ),
 
 observed as (
