@@ -45,7 +45,8 @@ spent as (
     select
         account_id,
         cast(count(distinct month) as bigint) as cost_months_count,
-        cast(count_if(is_hidden) as bigint) as hidden_count,
+        cast(count(distinct case when is_hidden then month end) as bigint)
+            as hidden_months_count,
         cast(count_if(not is_hidden) as bigint) as visible_count,
         min(missing) as missing
     from costs
@@ -61,9 +62,10 @@ gathered as (
         coalesce(people.participants_count, 0) as participants_count,
         coalesce(people.pay_known_count, 0) as pay_known_count,
         coalesce(spent.cost_months_count, 0) as cost_months_count,
-        coalesce(spent.hidden_count, 0) as hidden_count,
+        coalesce(spent.hidden_months_count, 0) as hidden_months_count,
         coalesce(spent.visible_count, 0) as visible_count,
         landed.account_id is not null as has_landed_cost,
+        landed.first_cost_month,
         coalesce(landed.first_cost_month < differences.period_start, false) as has_earlier_cost,
         spent.missing as missing_cost,
         coalesce(people.missing, values_known.missing) as missing_value,
@@ -105,10 +107,32 @@ reasoned as (
                             || ' what is spent on the participants after that is in no number'
                 end,
                 case
-                    when hidden_count = 0
+                    when cost_months_count * 2 < months_count
+                        then concat(
+                            'cost has landed for ',
+                            cast(cost_months_count as {{ dbt.type_string() }}),
+                            ' of ',
+                            cast(months_count as {{ dbt.type_string() }}),
+                            ' months only'
+                        )
+                end,
+                case
+                    when first_cost_month > {{ add_months(month_start('period_start'), 2) }}
+                        then 'no cost has landed for the first months of the period'
+                end,
+                case
+                    when hidden_months_count = 0
                         then
                             'no cost of the time of own people has landed for the period:'
                             || ' without it the return would look too good'
+                    when hidden_months_count * 2 < months_count
+                        then concat(
+                            'time of own people has landed for ',
+                            cast(hidden_months_count as {{ dbt.type_string() }}),
+                            ' of ',
+                            cast(months_count as {{ dbt.type_string() }}),
+                            ' months only'
+                        )
                 end,
                 case
                     when visible_count = 0
