@@ -40,6 +40,7 @@ TRIALS = [
     "int_trial_cell_weigh", "int_trial_censoring_estimate", "int_trial_observe",
     "fct_outcome_trials",
 ]  # fmt: skip
+DIFFERENCES = ["int_outcome_*", "rpt_workforce_*"]
 
 
 def land(settings: Settings, workers: int) -> None:
@@ -75,9 +76,9 @@ def build(*selected: str) -> Callable[[Settings, int], None]:
 
 
 def ahead(settings: Settings, workers: int) -> None:
-    """Build what the months and the trials are made of."""
-    without = ("--exclude", *MONTHS, *TRIALS)
-    build("+fct_worker_months", "+fct_outcome_trials", *without)(settings, workers)
+    """Build what the months, the trials and the differences are made of."""
+    without = ("--exclude", *MONTHS, *TRIALS, *DIFFERENCES)
+    build("+fct_worker_months", "+rpt_workforce_*", *without)(settings, workers)
 
 
 STEPS: dict[str, Callable[[Settings, int], None]] = {
@@ -86,6 +87,7 @@ STEPS: dict[str, Callable[[Settings, int], None]] = {
     "models ahead of them": ahead,
     "months of workers": build(*MONTHS),
     "trials": build(*TRIALS),
+    "differences": build(*DIFFERENCES),
 }
 
 

@@ -111,19 +111,20 @@ def summary(rows: pd.DataFrame) -> dict[str, str]:
     # a mean over outcomes is of those that are shares of people, not of hours
     alike = rows[rows["unit"] == "share"] if rows["unit"].nunique() > 1 else rows
     error, naive = alike["error"], alike["naive_error"].mean()
+    half = NORMAL * error.std() / np.sqrt(len(alike))
     return {
         "account-outcomes": f"{len(rows):,}",
         "covered": f"{rows['is_covered'].mean():.1%}",
         "claimed": f"{rows['is_claimed'].mean():.1%}",
-        "bias": f"{error.mean():.4f} ± {NORMAL * error.std() / np.sqrt(len(alike)):.4f}",
+        "bias": _number(error.mean()) + (f" ± {_number(half)}" if len(alike) > 1 else ""),
         "naive bias": _number(naive),
-        "ratio": _number(error.mean() / naive, ".3f"),
+        "ratio": _number(error.mean() / naive, "z.3f"),
         "protocol covered": f"{rows['is_protocol_covered'].mean():.1%}",
         "protocol bias": _number(alike["protocol_error"].mean()),
     }
 
 
-def _number(value: float, form: str = ".4f") -> str:
+def _number(value: float, form: str = "z.4f") -> str:
     return "" if np.isnan(value) else f"{value:{form}}"
 
 

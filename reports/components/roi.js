@@ -57,6 +57,8 @@ export const linkValue = (row, value) =>
 			? share(value, row.link_code === 'roi' ? 0 : 1)
 			: number(value);
 
-/** A caveat with the names of lines in place of their codes. */
+/** A caveat or reason with the names of lines in place of their codes. */
 export const inWords = (text) =>
-	Object.entries(LINES).reduce((said, [code, { title }]) => said.replaceAll(code, title.toLowerCase()), text ?? '');
+	Object.entries(LINES)
+		.filter(([code]) => code.includes('_'))
+		.reduce((said, [code, { title }]) => said.replaceAll(code, title.toLowerCase()), text ?? '');

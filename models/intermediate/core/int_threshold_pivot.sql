@@ -20,8 +20,6 @@ select
         as credential_window_days,
     cast(max(amount) filter (where threshold_code = 'mobility_window_days') as int)
         as mobility_window_days,
-    cast(max(amount) filter (where threshold_code = 'retention_window_days') as int)
-        as retention_window_days,
     cast(max(amount) filter (where threshold_code = 'transfer_window_days') as int)
         as transfer_window_days,
     cast(max(amount) filter (where threshold_code = 'first_login_days') as int)

@@ -40,6 +40,7 @@ final as (
         supply.account_id,
         supply.outcome_code,
         'all' as stratum,
+        supply.is_reason_supplied,
         case when supply.is_supplied then supply.not_in_trial_count end as not_in_trial_count,
         case when supply.is_supplied then naive.naive_difference end as naive_difference,
         variants.protocol_difference,

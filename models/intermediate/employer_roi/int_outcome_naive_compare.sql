@@ -38,10 +38,11 @@ valued as (
             when 'internal_mobility_12m'
                 then cast(cast(workers.is_promoted or workers.is_moved as int) as double)
             when 'filled_12m'
-                then cast(cast(
-                    (workers.is_promoted or workers.is_moved)
-                    and not workers.is_voluntary_leaver as int
-                ) as double)
+                then case
+                    when workers.is_promoted or workers.is_moved
+                        then cast(cast(not workers.is_voluntary_leaver as int) as double)
+                    when not (workers.is_promoted or workers.is_moved) then cast(0 as double)
+                end
             when 'absence_hours_12m' then 12 * workers.hours_sum
         end as numerator_part
     from workers

@@ -22,6 +22,7 @@ final as (
         judged.comparison_count,
         judged.comparison_worker_count,
         compared.not_in_trial_count,
+        compared.is_reason_supplied,
         case when judged.is_estimable then judged.treated_mean end as treated_rate,
         case when judged.is_estimable then judged.comparison_mean end as comparison_rate,
         compared.naive_difference,
