@@ -66,7 +66,9 @@ EMPLOYER_TABLES = {
         inner join (
             select account_id, max(treated_count) as people_count
             from {rpt_workforce_outcomes}
-            where stratum = 'all' and least(treated_count, comparison_worker_count) >= 10
+            where
+                stratum = 'all'
+                and least(treated_count, matched_count, comparison_worker_count) >= 10
             group by account_id
         ) as participants using (account_id)
         where category_code = 'mean' or treated_value * people_count >= 10
