@@ -7,6 +7,7 @@ from outcomes_tenant import (
     absences,
     account,
     cost,
+    costs,
     eligible,
     employer,
     enrolls,
@@ -22,7 +23,8 @@ ALIKE = {"size": 40, "leave": 10, "promoted": 10}
 def immortal() -> Tables:
     """Half of the others had left before anybody enrolled; of those still there nobody differs."""
     early = group("immortal", "early", 80, 80, left="2024-01-10", is_enrolling=False)
-    return merged([employer("immortal", ALIKE, ALIKE), early])
+    arms = [group("immortal", arm, **ALIKE) for arm in ("treated", "comparison")]
+    return merged([account("immortal"), *arms, early])
 
 
 def stones() -> Tables:
@@ -41,7 +43,8 @@ def people() -> Tables:
     name, parts = "people", [account("people")]
 
     def add(who: str, versions: list, *more: Tables) -> None:
-        parts.extend([{"worker": versions, "eligibility": eligible(name, who)}, *more])
+        may = eligible(name, who, until="")
+        parts.extend([{"worker": versions, "eligibility": may}, *more])
 
     for number, day in enumerate(("2023-10-05", "2024-03-05", "2024-09-05")):
         who = f"index-{number}"  # months in which somebody enrolls
@@ -73,7 +76,7 @@ def euros() -> Tables:
     rates = [{"rate_month": f"{month}-01", "from_currency": money, "to_currency": "USD",
               "rate": rate}
              for month, money, rate in (("2024-03", "EUR", "1.10"), ("2024-03", "GBP", "1.25"),
-                                        ("2024-04", "EUR", "2.00"))]  # fmt: skip
+                                        ("2025-03", "EUR", "1.20"))]  # fmt: skip
     return merged([tables, {"fx_rate": rates}, cost("euros", "tuition", 100, "GBP"),
                    cost("euros", "admin", 200, "EUR")])  # fmt: skip
 
@@ -96,7 +99,16 @@ EMPLOYERS: dict[str, Callable[[], Tables]] = {
     "without_cost": lambda: employer("without_cost", ALIKE, ALIKE, without=("employer_cost",)),
     "without_hidden_cost": lambda: merged([
         employer("without_hidden_cost", ALIKE, ALIKE, without=("employer_cost",)),
-        cost("without_hidden_cost", "program_fee", 50_000),
+        costs("without_hidden_cost", "program_fee", 5_000),
+    ]),
+    "thin_cost": lambda: merged([
+        employer("thin_cost", ALIKE, ALIKE, without=("employer_cost",)),
+        cost("thin_cost", "program_fee", 50_000), cost("thin_cost", "sme_time", 10_000),
+    ]),
+    "one_intake": lambda: merged([
+        account("one_intake"), group("one_intake", "treated", **ALIKE),
+        group("one_intake", "comparison", **ALIKE),
+        cost("one_intake", "program_fee", 50_000), cost("one_intake", "sme_time", 10_000),
     ]),
     "without_rate": lambda: merged([
         employer("without_rate", ALIKE, ALIKE), cost("without_rate", "admin", 100, "SEK"),

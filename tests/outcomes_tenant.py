@@ -53,9 +53,9 @@ def worker(
     return rows
 
 
-def eligible(name: str, who: str, since: str = SINCE) -> Rows:
+def eligible(name: str, who: str, since: str = SINCE, until: str = "2024-12-31") -> Rows:
     return [{"eligibility_id": f"el-{who}", "account_id": name, "worker_id": who,
-             "eligible_from": since}]  # fmt: skip
+             "eligible_from": since, "eligible_to": until}]  # fmt: skip
 
 
 def enrolls(name: str, who: str, day: str, **said: object) -> Tables:
@@ -123,13 +123,31 @@ def absences(name: str) -> Tables:
                         for day in ("2023-03-10", "2025-03-20")]}  # fmt: skip
 
 
+def late(name: str) -> Tables:
+    """Somebody who may not enrolls a year later, and one colleague then could have.
+
+    So the period is from March 2024 to March 2025, and nothing else is added.
+    """
+    who = f"{name}-late"
+    return merged([
+        {"worker": worker(name, who), "eligibility": eligible(name, who, "2025-01-01", "")},
+        enrolls(name, f"{name}-contractor", "2025-03-05"),
+    ])  # fmt: skip
+
+
+def costs(name: str, kind: str, amount: object) -> Tables:
+    """The same in each of ten of the thirteen months of the period."""
+    return merged(cost(name, kind, amount, month=f"2024-{month:02}") for month in range(3, 13))
+
+
 def returns(name: str, isolation: object = 0.5, confidence: object = 0.6) -> Tables:
     """A cost of 60,000, of which 10,000 hidden; 10,000 for who leaves and for a post."""
     mine = {"isolation": isolation, "confidence": confidence}
     return merged([
-        cost(name, "program_fee", 50_000),
-        cost(name, "sme_time", 10_000),
-        cost(name, "travel", 999, month="2024-04"),  # of the month after the period
+        late(name),
+        costs(name, "program_fee", 5_000),
+        costs(name, "sme_time", 1_000),
+        cost(name, "travel", 999, month="2025-04"),  # of the month after the period
         value(name, "turnover_cost_share_of_pay", (0.1, 0.2, 0.3), **mine),
         value(name, "external_hire_cost", (8_000, 10_000, 12_000), "USD", **mine),
         value(name, "absence_hour_cost", (20, 40, 60), "USD", **mine),

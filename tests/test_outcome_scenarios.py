@@ -177,6 +177,8 @@ def test_thirty_participants_are_enough(employers):
         ("without_cost", ["no employer cost"]),
         ("without_hidden_cost", ["time of own people"]),
         ("without_rate", ["SEK", "2024-03"]),
+        ("thin_cost", ["cost"]),
+        ("one_intake", ["twelve months"]),
         ("twenty_nine", ["29 participants"]),
         ("without_eligibility", ["eligibility"]),
     ],
@@ -227,8 +229,9 @@ def test_without_colleagues_alike_the_estimator_s_own_doubt_is_taken(employers):
     assert row["overlap_share"] == 0
     line = lines(employers, "unlike")["turnover_avoided"]
     assert (line["isolation"], line["confidence"]) == (0.5, 0.6)
-    assert line["gross_amount"] == 80_000
-    assert line["amount"] == 24_000
+    gross = 40 * (36 / 40 - 29 / 41) * 10_000  # 28 of 40 stay, and the one of a year later
+    assert float(line["gross_amount"]) == pytest.approx(gross, abs=0.005)
+    assert float(line["amount"]) == pytest.approx(0.3 * gross, abs=0.005)
     said = roi(employers, "unlike")
     assert said["is_estimable"]
     assert said["benefit_basis"] == "crude"
@@ -236,10 +239,13 @@ def test_without_colleagues_alike_the_estimator_s_own_doubt_is_taken(employers):
 
 
 def test_pay_and_costs_count_at_the_rate_of_their_month(employers):
-    """Cost: 60,000 dollars, 100 pounds at 1.25, 200 euros at 1.10, all of March 2024."""
+    """Cost: 60,000 dollars, 100 pounds at 1.25, 200 euros at 1.10, both of March 2024.
+
+    Pay counts at the rate of the last month of the period, 1.20.
+    """
     row = roi(employers, "euros")
     assert row["currency"] == "USD"
     assert row["cost_amount"] == 60_000 + 125 + 220
     line = lines(employers, "euros")["turnover_avoided"]
-    assert line["unit_value"] == pytest.approx(50_000 * 1.10 * 0.2)
-    assert line["amount"] == 8 * 11_000
+    assert line["unit_value"] == pytest.approx(50_000 * 1.20 * 0.2)
+    assert line["amount"] == 8 * 12_000
