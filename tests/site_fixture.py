@@ -156,8 +156,7 @@ TABLES = {
         select 'a hash' as workforce_balance_key, 'acc-1' as account_id,
             'job_level' as covariate_code, '1' as category_code, 1 as covariate_order,
             1 as category_order, 0.5 as treated_value, 0.4 as difference_before,
-            0.0 as difference_after,
-            true as is_matched_on, false as is_control
+            0.0 as difference_after, true as is_matched_on, false as is_control
     """,
     "rpt_workforce_subgroups": """
         select 'a hash' as workforce_subgroup_key, 'acc-1' as account_id,

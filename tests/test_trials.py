@@ -114,8 +114,10 @@ def test_trials_made_from_the_landed_rows_by_numpy_are_the_same(built, enrolled,
     assert ((both["arm"] == "treated") == both["is_treated"]).all()
     for name in OUTCOMES:
         assert (both[name].astype(bool) == both[f"{name}_expected"]).all(), name
-    pairs = both[["stratum", "code"]].drop_duplicates()
-    assert len(pairs) == pairs["stratum"].nunique() == pairs["code"].nunique() > 100
+    pairs = both[["account_id", "stratum", "code"]].drop_duplicates()
+    for column in ("stratum", "code"):
+        assert not pairs.duplicated(["account_id", column]).any()
+    assert len(pairs) > 1_000
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

@@ -114,13 +114,16 @@ stated_ends as (
     from ranked
 ),
 
--- the reason is that of the last version that states this very end
+-- the reason is that of the last version that states this end, or one that a later row moved: an
+-- event gives no reason, so it takes none away
 stated_reasons as (
     select
         *,
         max(
             case
-                when termination_type is not null and termination_date = spell_ended_date
+                when
+                    termination_type is not null
+                    and (termination_date = spell_ended_date or ended_date is not null)
                     then statement_no
             end
         ) over (partition by account_id, worker_id, returns_count) as reason_statement_no

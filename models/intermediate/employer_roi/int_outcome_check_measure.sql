@@ -9,6 +9,7 @@ compared as (
     select
         categories.account_id,
         categories.stratum,
+        categories.covariate_code,
         categories.difference_after
     from categories
     inner join covariates on categories.covariate_code = covariates.covariate_code
@@ -17,16 +18,19 @@ compared as (
     select
         account_id,
         stratum,
+        covariate_code,
         difference_after
     from numbers
-    where covariate_code in ('tenure_months', 'base_pay_annual')
 ),
 
+-- absence before tells of absence after, and of nothing else that is asked
 balances as (
     select
         account_id,
         stratum,
-        max(abs(difference_after)) as max_standardized_difference
+        max(case when covariate_code <> 'absence_hours_before' then abs(difference_after) end)
+            as max_standardized_difference,
+        max(abs(difference_after)) as max_difference_with_absence
     from compared
     group by account_id, stratum
 ),
@@ -45,6 +49,7 @@ final as (
         balances.account_id,
         balances.stratum,
         balances.max_standardized_difference,
+        balances.max_difference_with_absence,
         tested.are_controls_clear
     from balances
     left join tested on balances.account_id = tested.account_id

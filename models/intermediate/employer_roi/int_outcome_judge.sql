@@ -79,14 +79,17 @@ measured as (
 reasoned as (
     select
         measured.*,
-        checks.max_standardized_difference,
         checks.are_controls_clear,
         thresholds.minimum_participants,
         thresholds.minimum_expected_events,
-        measured.overlap_share >= thresholds.overlap_good as has_overlap,
-        checks.max_standardized_difference < thresholds.balance_good as is_balanced,
-        measured.overlap_share >= thresholds.overlap_least
-        and checks.max_standardized_difference < thresholds.balance_least as is_comparison,
+        thresholds.overlap_good,
+        thresholds.overlap_least,
+        thresholds.balance_good,
+        thresholds.balance_least,
+        case
+            when measured.needs = 'absence' then checks.max_difference_with_absence
+            else checks.max_standardized_difference
+        end as largest_difference,
         case
             when not measured.is_supplied then 'not_supplied'
             when measured.followed_count = 0 then 'not_followed'
@@ -117,6 +120,15 @@ reasoned as (
         on measured.account_id = checks.account_id and measured.stratum = checks.stratum
 ),
 
+graded as (
+    select
+        *,
+        overlap_share >= overlap_good as has_overlap,
+        largest_difference < balance_good as is_balanced,
+        overlap_share >= overlap_least and largest_difference < balance_least as is_comparison
+    from reasoned
+),
+
 final as (
     select
         account_id,
@@ -138,7 +150,7 @@ final as (
         ci_high,
         p_value,
         overlap_share,
-        max_standardized_difference,
+        largest_difference as max_standardized_difference,
         has_overlap,
         is_balanced,
         are_controls_clear,
@@ -151,7 +163,7 @@ final as (
             when is_comparison then 'C'
             else 'D'
         end as evidence_grade
-    from reasoned
+    from graded
 )
 
 select * from final

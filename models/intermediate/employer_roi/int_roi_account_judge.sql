@@ -150,11 +150,18 @@ select
                     || ' does not'
         end,
         case
+            when not has_earlier_cost
+                then
+                    'no cost has landed from before the period: what is spent after it on those who'
+                    || ' enrolled last is in no number, so that the return is rather too high'
+        end,
+        case
             when left_out_accounts_count > 0
                 then concat(
                     'the differences are also those of ',
                     cast(left_out_accounts_count as {{ dbt.type_string() }}),
-                    ' accounts whose cost or values are not known'
+                    case when left_out_accounts_count = 1 then ' account' else ' accounts' end,
+                    ' whose cost or values are not known'
                 )
         end
     ), '') end as caveat

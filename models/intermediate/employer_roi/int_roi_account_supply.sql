@@ -34,7 +34,9 @@ values_known as (
 ),
 
 landed as (
-    select account_id
+    select
+        account_id,
+        min(month) as first_cost_month
     from landed_costs
     group by account_id
 ),
@@ -43,7 +45,8 @@ spent as (
     select
         account_id,
         cast(count(distinct month) as bigint) as cost_months_count,
-        cast(count_if(is_hidden) as bigint) as hidden_count,
+        cast(count(distinct case when is_hidden then month end) as bigint)
+            as hidden_months_count,
         cast(count_if(not is_hidden) as bigint) as visible_count,
         min(missing) as missing
     from costs
@@ -59,9 +62,11 @@ gathered as (
         coalesce(people.participants_count, 0) as participants_count,
         coalesce(people.pay_known_count, 0) as pay_known_count,
         coalesce(spent.cost_months_count, 0) as cost_months_count,
-        coalesce(spent.hidden_count, 0) as hidden_count,
+        coalesce(spent.hidden_months_count, 0) as hidden_months_count,
         coalesce(spent.visible_count, 0) as visible_count,
         landed.account_id is not null as has_landed_cost,
+        landed.first_cost_month,
+        coalesce(landed.first_cost_month < differences.period_start, false) as has_earlier_cost,
         spent.missing as missing_cost,
         coalesce(people.missing, values_known.missing) as missing_value,
         cast(
@@ -96,10 +101,38 @@ reasoned as (
                 '; ',
                 missing_cost,
                 case
-                    when hidden_count = 0
+                    when months_count < 12
+                        then
+                            'first and last enrollment lie less than twelve months apart:'
+                            || ' what is spent on the participants after that is in no number'
+                end,
+                case
+                    when cost_months_count * 2 < months_count
+                        then concat(
+                            'cost has landed for ',
+                            cast(cost_months_count as {{ dbt.type_string() }}),
+                            ' of ',
+                            cast(months_count as {{ dbt.type_string() }}),
+                            ' months only'
+                        )
+                end,
+                case
+                    when first_cost_month > {{ add_months(month_start('period_start'), 2) }}
+                        then 'no cost has landed for the first months of the period'
+                end,
+                case
+                    when hidden_months_count = 0
                         then
                             'no cost of the time of own people has landed for the period:'
                             || ' without it the return would look too good'
+                    when hidden_months_count * 2 < months_count
+                        then concat(
+                            'time of own people has landed for ',
+                            cast(hidden_months_count as {{ dbt.type_string() }}),
+                            ' of ',
+                            cast(months_count as {{ dbt.type_string() }}),
+                            ' months only'
+                        )
                 end,
                 case
                     when visible_count = 0
@@ -121,6 +154,7 @@ select
     participants_count,
     pay_known_count,
     unlinked_count,
+    has_earlier_cost,
     cost_reason,
     missing_value as value_reason,
     period_start is not null and cost_reason is null as is_cost_known,

@@ -108,10 +108,15 @@ valued as (
                 then unit_values.low_value
             else unit_values.high_value
         end as unit_value,
-        case counted.basis when 'adjusted' then cast(1 as double) else unit_values.isolation end
-            as isolation, -- noqa: RF04
-        case counted.basis when 'adjusted' then cast(1 as double) else unit_values.confidence end
-            as confidence
+        -- a loss is not made smaller by doubting it
+        case
+            when counted.basis = 'adjusted' or not counted.is_gain then cast(1 as double)
+            else unit_values.isolation
+        end as isolation, -- noqa: RF04
+        case
+            when counted.basis = 'adjusted' or not counted.is_gain then cast(1 as double)
+            else unit_values.confidence
+        end as confidence
     from counted
     left join unit_values
         on

@@ -24,6 +24,7 @@ pooled as (
         cast(sum(accounts.months_without_cost_count) as bigint) as months_without_cost_count,
         min(accounts.cost_reason) as cost_reason,
         min(accounts.value_reason) as value_reason,
+        bool_or(accounts.has_earlier_cost) as has_earlier_cost,
         bool_and(accounts.is_cost_known) as is_cost_known
     from pools
     inner join accounts on pools.account_id = accounts.account_id
@@ -62,9 +63,10 @@ select
     pooled.unlinked_count,
     pooled.months_count,
     pooled.months_without_cost_count,
+    pooled.has_earlier_cost,
     case
         when account_codes.account_code = 'all' and pooled.account_code is null
-            then 'the cost of no account is known'
+            then 'of no account are participants, cost and values known'
         else pooled.cost_reason
     end as cost_reason,
     pooled.value_reason,

@@ -69,6 +69,7 @@ described as (
         versions.base_pay_annual,
         versions.currency,
         versions.pay_band,
+        versions.pay_group,
         case
             when supply.first_event_month <= {{ add_months('eligible.month', -12) }}
                 then eligible.is_promoted_before
@@ -129,7 +130,7 @@ final as (
         || ' | ' || pay_type
         || ' | ' || employment_type
         || ' | ' || tenure_band
-        || ' | ' || pay_band
+        || ' | ' || pay_group
         || ' | ' || department_group
         || ' | ' || case
             when is_promoted_before then 'promoted'

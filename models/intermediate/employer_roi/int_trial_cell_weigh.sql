@@ -1,6 +1,7 @@
 -- one row per account, index month and stratum: is there somebody of both arms, and the weights
 with candidates as (select * from {{ ref('int_trial_candidate_find') }}),
 strata as (select * from {{ ref('int_trial_stratum_build') }}),
+supply as (select * from {{ ref('int_workforce_supply') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
@@ -38,9 +39,13 @@ controlled as (
         sum(cells.comparison_count) over (
             partition by cells.account_id, cells.index_month, cells.stratum_but_promotion
         ) as control_comparison_count,
+        -- where an employer's rows end, nobody is known to have stayed
         {{ month_is_over(add_months('cells.index_month', 12), 'as_of.known_until_at') }}
-            as is_followed_fully
+        and coalesce(
+            {{ add_months('cells.index_month', 12) }} <= supply.last_worker_month, false
+        ) as is_followed_fully
     from cells
+    inner join supply on cells.account_id = supply.account_id
     cross join as_of
 ),
 

@@ -1,7 +1,16 @@
 -- one row per account, stratum and month of follow-up: the share of colleagues not enrolled before
 with candidates as (select * from {{ ref('int_trial_candidate_find') }}),
 strata as (select * from {{ ref('int_trial_stratum_build') }}),
-as_of as (select * from {{ ref('stg_as_of') }}),
+cells as (select * from {{ ref('int_trial_cell_weigh') }}),
+
+followed as (
+    select
+        account_id,
+        index_month
+    from cells
+    where is_followed_fully
+    group by account_id, index_month
+),
 
 counted as (
     select
@@ -11,10 +20,11 @@ counted as (
         coalesce(candidates.left_month_no, 13) as left_month_no,
         count(*) as workers_count
     from candidates
-    cross join as_of
-    where
-        candidates.arm = 'comparison'
-        and {{ month_is_over(add_months('candidates.index_month', 12), 'as_of.known_until_at') }}
+    inner join followed
+        on
+            candidates.account_id = followed.account_id
+            and candidates.index_month = followed.index_month
+    where candidates.arm = 'comparison'
     group by
         candidates.account_id,
         candidates.profile,

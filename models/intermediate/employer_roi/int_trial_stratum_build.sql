@@ -9,7 +9,7 @@ profiles as (
         pay_type,
         employment_type,
         tenure_band,
-        pay_band,
+        pay_group,
         department_group,
         is_promoted_before,
         is_moved_before
@@ -20,7 +20,7 @@ profiles as (
         pay_type,
         employment_type,
         tenure_band,
-        pay_band,
+        pay_group,
         department_group,
         is_promoted_before,
         is_moved_before
@@ -38,7 +38,7 @@ described as (
             when 'pay_type' then profiles.pay_type
             when 'employment_type' then profiles.employment_type
             when 'tenure' then profiles.tenure_band
-            when 'pay' then profiles.pay_band
+            when 'pay' then profiles.pay_group
             when 'department_group' then profiles.department_group
             when 'promoted_before'
                 then case profiles.is_promoted_before

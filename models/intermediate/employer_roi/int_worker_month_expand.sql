@@ -13,12 +13,17 @@ first_enrolled as (
     group by account_id
 ),
 
--- from the first month in which anybody is eligible; where no eligibility landed, or enrolled
+-- from the first month in which anybody is eligible (or enrolled, where no eligibility landed), but
+-- not from before the account was a customer: many employers say eligible from the day of the hire
 starts as (
     select
         supply.account_id,
         supply.has_eligibility,
-        coalesce(supply.first_eligible_month, first_enrolled.first_enrolled_month) as first_month
+        supply.last_worker_month,
+        greatest(
+            coalesce(supply.first_eligible_month, first_enrolled.first_enrolled_month),
+            least(supply.customer_month, first_enrolled.first_enrolled_month)
+        ) as first_month
     from supply
     left join first_enrolled on supply.account_id = first_enrolled.account_id
 ),
@@ -27,6 +32,7 @@ account_days as (
     select
         starts.account_id,
         starts.has_eligibility,
+        starts.last_worker_month,
         {{ date_series('starts.first_month', 'as_of.as_of_date') }} as day_date
     from starts
     cross join as_of
@@ -39,7 +45,7 @@ account_months as (
         has_eligibility,
         day_date as month_date
     from account_days
-    where day_date = {{ month_start('day_date') }}
+    where day_date = {{ month_start('day_date') }} and day_date <= last_worker_month
 ),
 
 -- of spells of eligibility that overlap the later one counts from the day after the earlier one

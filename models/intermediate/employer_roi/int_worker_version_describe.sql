@@ -20,6 +20,8 @@ final as (
         coalesce(workers.employment_type, 'unknown') as employment_type,
         coalesce(workers.job_family, 'unknown') as department_group,
         coalesce(ranges.band_code, 'unknown') as pay_band,
+        -- amounts of two currencies are not alike
+        coalesce(ranges.band_code || coalesce(' ' || workers.currency, ''), 'unknown') as pay_group,
         workers.base_pay_annual,
         workers.currency,
         workers.effective_from as valid_from,

@@ -9,7 +9,9 @@ enrollments as (select * from {{ ref('int_enrollment_resolve') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
 account_ids as (
-    select account_id
+    select
+        account_id,
+        {{ month_start('max(case when is_current then customer_since end)') }} as customer_month
     from accounts
     group by account_id
 ),
@@ -26,6 +28,29 @@ employers as (
     select account_id
     from known_workers
     group by account_id
+),
+
+-- the last month of which the employer told anything: after it nobody is known to have stayed
+told as (
+    select
+        workers.account_id,
+        coalesce(cast(workers.extracted_at as date), workers.effective_from) as told_date
+    from workers
+    union all
+    select
+        job_events.account_id,
+        coalesce(cast(job_events.entered_at as date), job_events.effective_date) as told_date
+    from job_events
+),
+
+last_told as (
+    select
+        told.account_id,
+        {{ month_start('max(told.told_date)') }} as last_worker_month
+    from told
+    cross join as_of
+    where told.told_date <= as_of.as_of_date
+    group by told.account_id
 ),
 
 -- hires, ends and changes of pay alone say nothing of promotions and moves
@@ -94,12 +119,15 @@ final as (
         absence_months.account_id is not null as has_absences,
         reasons.account_id is not null as is_reason_supplied,
         coalesce(unlinked.unlinked_enrollments_count, 0) as unlinked_enrollments_count,
+        account_ids.customer_month,
+        last_told.last_worker_month,
         with_eligibility.first_eligible_month,
         with_events.first_event_month,
         absence_months.first_absence_month,
         absence_months.last_absence_month
     from account_ids
     left join employers on account_ids.account_id = employers.account_id
+    left join last_told on account_ids.account_id = last_told.account_id
     left join with_events on account_ids.account_id = with_events.account_id
     left join with_eligibility on account_ids.account_id = with_eligibility.account_id
     left join absence_months on account_ids.account_id = absence_months.account_id

@@ -27,8 +27,10 @@ final as (
         enrolled.enrolled_month as index_month,
         case when participants.worker_id is not null then participants.left_month_no is null end
             as is_retained,
-        {{ month_is_over(add_months('enrolled.enrolled_month', 12), 'as_of.known_until_at') }}
-            as is_mature,
+        coalesce(
+            participants.is_followed_fully,
+            {{ month_is_over(add_months('enrolled.enrolled_month', 12), 'as_of.known_until_at') }}
+        ) as is_mature,
         coalesce(colleagues.colleagues_count, 0) as colleagues_count,
         coalesce(colleagues.colleagues_retained_count, 0) as colleagues_retained_count
     from enrolled

@@ -60,7 +60,7 @@ measured as (
     select
         'capability' as link_code,
         account_id,
-        cast(null as double) as numerator_count,
+        cast(participants_count as double) as numerator_count,
         cast(pairs_count as double) as denominator_count,
         mean_gain as link_value,
         ci_low,
