@@ -76,7 +76,7 @@ def euros() -> Tables:
     rates = [{"rate_month": f"{month}-01", "from_currency": money, "to_currency": "USD",
               "rate": rate}
              for month, money, rate in (("2024-03", "EUR", "1.10"), ("2024-03", "GBP", "1.25"),
-                                        ("2025-03", "EUR", "1.10"))]  # fmt: skip
+                                        ("2025-03", "EUR", "1.20"))]  # fmt: skip
     return merged([tables, {"fx_rate": rates}, cost("euros", "tuition", 100, "GBP"),
                    cost("euros", "admin", 200, "EUR")])  # fmt: skip
 

@@ -239,10 +239,13 @@ def test_without_colleagues_alike_the_estimator_s_own_doubt_is_taken(employers):
 
 
 def test_pay_and_costs_count_at_the_rate_of_their_month(employers):
-    """Cost: 60,000 dollars, 100 pounds at 1.25, 200 euros at 1.10, both of March 2024."""
+    """Cost: 60,000 dollars, 100 pounds at 1.25, 200 euros at 1.10, both of March 2024.
+
+    Pay is converted at the rate of the period's last month, 1.20.
+    """
     row = roi(employers, "euros")
     assert row["currency"] == "USD"
     assert row["cost_amount"] == 60_000 + 125 + 220
     line = lines(employers, "euros")["turnover_avoided"]
-    assert line["unit_value"] == pytest.approx(50_000 * 1.10 * 0.2)
-    assert line["amount"] == 8 * 11_000
+    assert line["unit_value"] == pytest.approx(50_000 * 1.20 * 0.2)
+    assert line["amount"] == 8 * 12_000

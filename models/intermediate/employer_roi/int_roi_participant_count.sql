@@ -17,7 +17,8 @@ last_months as (
     select
         account_id,
         max(index_month) as last_month
-    from participants
+    from trials
+    where is_in_evaluation
     group by account_id
 ),
 

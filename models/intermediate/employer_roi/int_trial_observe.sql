@@ -65,7 +65,11 @@ final as (
         observed.is_promoted,
         observed.is_moved,
         observed.is_mobile,
-        observed.is_mobile and observed.is_retained_voluntary as is_filled,
+        -- of who left nobody knows the moves either, where none are supplied
+        case
+            when observed.is_mobile is not null
+                then observed.is_mobile and observed.is_retained_voluntary
+        end as is_filled,
         observed.is_matched,
         observed.tenure_months,
         observed.base_pay_annual,
