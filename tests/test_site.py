@@ -214,7 +214,8 @@ def test_the_front_page_says_whether_people_stay_and_what_came_back(watched, mar
     elif stay["ci_high"] >= 0:
         expect(heading).to_have_text("Whether participants stay more, the data cannot tell")
     low, base, high = (
-        row["bcr"]
+        # no minus before what rounds to zero
+        f"{row['bcr']:.2f}".replace("-0.00", "0.00").replace("-", MINUS)
         for row in marts.ask(
             """
             select bcr from {rpt_employer_roi} where account_id = 'all'
@@ -223,7 +224,7 @@ def test_the_front_page_says_whether_people_stay_and_what_came_back(watched, mar
         )
     )
     expect(sentence).to_contain_text(
-        f"{base:.2f} came back in the first year (low {low:.2f}, high {high:.2f}"
+        f"{base} came back in the first year (low {low}, high {high}; grade"
     )
 
 
