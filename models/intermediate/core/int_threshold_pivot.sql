@@ -65,5 +65,45 @@ select
     cast(max(amount) filter (where threshold_code = 'balance_good') as double)
         as balance_good,
     cast(max(amount) filter (where threshold_code = 'balance_least') as double)
-        as balance_least
+        as balance_least,
+    cast(max(amount) filter (where threshold_code = 'survey_people_least') as int)
+        as survey_people_least,
+    cast(max(amount) filter (where threshold_code = 'chain_pair_least') as int)
+        as chain_pair_least,
+    cast(max(amount) filter (where threshold_code = 'break_high') as double)
+        as break_high,
+    cast(max(amount) filter (where threshold_code = 'break_low') as double)
+        as break_low,
+    cast(max(amount) filter (where threshold_code = 'break_months') as int)
+        as break_months,
+    cast(max(amount) filter (where threshold_code = 'chain_panel_least') as int)
+        as chain_panel_least,
+    cast(max(amount) filter (where threshold_code = 'touch_active_days') as int)
+        as touch_active_days,
+    cast(max(amount) filter (where threshold_code = 'confidence_window_days') as int)
+        as confidence_window_days,
+    cast(max(amount) filter (where threshold_code = 'confidence_half_life_days') as int)
+        as confidence_half_life_days,
+    cast(max(amount) filter (where threshold_code = 'reporting_window_days') as int)
+        as reporting_window_days,
+    cast(max(amount) filter (where threshold_code = 'participant_window_days') as int)
+        as participant_window_days,
+    cast(max(amount) filter (where threshold_code = 'trend_months') as int)
+        as trend_months,
+    cast(max(amount) filter (where threshold_code = 'trend_points') as double)
+        as trend_points,
+    cast(max(amount) filter (where threshold_code = 'health_coverage_least') as double)
+        as health_coverage_least,
+    cast(max(amount) filter (where threshold_code = 'health_green_least') as double)
+        as health_green_least,
+    cast(max(amount) filter (where threshold_code = 'health_amber_least') as double)
+        as health_amber_least,
+    cast(max(amount) filter (where threshold_code = 'renewal_gap_days') as int)
+        as renewal_gap_days,
+    cast(max(amount) filter (where threshold_code = 'renewal_minimum_decisions') as int)
+        as renewal_minimum_decisions,
+    cast(max(amount) filter (where threshold_code = 'renewal_prior_count') as int)
+        as renewal_prior_count,
+    cast(max(amount) filter (where threshold_code = 'renewal_case_days') as int)
+        as renewal_case_days
 from thresholds
