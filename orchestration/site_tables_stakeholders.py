@@ -45,10 +45,6 @@ STAKEHOLDER_TABLES = {
         select * exclude (renewal_calibration_key) from {rpt_renewal_calibration}
         order by horizon_days, bin_no
     """,
-    "rpt_renewal_bands": """
-        select * exclude (renewal_band_key) from {rpt_renewal_bands}
-        order by horizon_days, band
-    """,
     "rpt_renewal_forecasts": """
         select facts.* exclude (renewal_forecast_key),
             coalesce(accounts.name, facts.account_id) as account_name
