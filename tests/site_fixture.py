@@ -212,7 +212,9 @@ TABLES = {
     """,
     "rpt_stakeholder_chain": """
         select 'a hash' as stakeholder_chain_key, 'acc-1' as account_id,
-            'executive_sponsor' as chain_role, 5 as role_order, date '2026-05-01' as month
+            'executive_sponsor' as chain_role, 5 as role_order, date '2026-05-01' as month,
+            'hr_leader' as breaks_with, true as is_break, true as is_suppressed,
+            31.5 as confidence_score, 20.0 as ci_low, 43.0 as ci_high, -50.0 as nps
     """,
     "rpt_chain_links": """
         select 'a hash' as chain_link_key, 'participant' as from_role, 1 as from_order,
