@@ -49,6 +49,6 @@ RENEWAL_TABLES = {
     """,
     "rpt_renewal_bands": """
         select * exclude (renewal_band_key) from {rpt_renewal_bands}
-        order by horizon_days, band
+        order by horizon_days, band_order
     """,
 }

@@ -208,7 +208,7 @@ TABLES = {
             'employer_roi' as component_code, 4 as component_order
     """,
     "rpt_renewal_bands": """
-        select 'a hash' as renewal_band_key, 90 as horizon_days, 'green' as band
+        select 'a hash' as renewal_band_key, 90 as horizon_days, 'green' as band, 1 as band_order
     """,
     "rpt_stakeholder_chain": """
         select 'a hash' as stakeholder_chain_key, 'acc-1' as account_id,
