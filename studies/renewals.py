@@ -118,9 +118,8 @@ def link_lines(links: pd.DataFrame) -> Iterable[list]:
             f"{rows['is_lag_found'].mean():.1%}", f"{rows['coefficient'].mean():.3f}",
             f"{rows['is_covered'].mean():.1%}",
         ]  # fmt: skip
-    yield [
-        "all", "", "", f"{links['is_lag_found'].mean():.1%}", "", f"{links['is_covered'].mean():.1%}"
-    ]  # fmt: skip
+    lags, covered = links["is_lag_found"].mean(), links["is_covered"].mean()
+    yield ["all", "", "", f"{lags:.1%}", "", f"{covered:.1%}"]
 
 
 def is_found(breaks: pd.DataFrame, change: dict) -> bool:

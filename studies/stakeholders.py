@@ -30,6 +30,7 @@ OF_ACCOUNTS = (
 )  # fmt: skip
 # What half-years said of workers, returns and profits: here an empty table, made of nothing.
 EVIDENCE = "int_evidence_history_collect"
+PARSED = []  # the project, once it is parsed
 
 
 def land_stakeholders(folder: Path, seed: int, truths: Truths | None = None) -> dict:
@@ -73,9 +74,7 @@ def build_stakeholders(
         said.write_text(json.dumps(found))
     settings.build_path.unlink(missing_ok=True)
     settings.build_path.parent.mkdir(parents=True, exist_ok=True)
-    parsed = run_dbt(settings, "parse")
-    if not parsed.success:
-        raise RuntimeError(f"seed {seed}: {parsed.exception}")
+    manifest = parsed_project(settings)
     with duckdb.connect(str(settings.build_path)) as connection:
         connection.execute(f"attach '{settings.raw_path}' as raw (read_only)")
         connection.execute("create schema intermediate")
@@ -83,16 +82,26 @@ def build_stakeholders(
             f"create table intermediate.{EVIDENCE} as from raw.evaluation_ledger.evidence limit 0"
         )
     built = run_dbt(
-        settings, "build", "--select", *needed(parsed.result, tables),
-        "--resource-type", "model", "seed", manifest=parsed.result,
+        settings, "build", "--select", *needed(manifest, tables),
+        "--resource-type", "model", "seed", manifest=manifest,
     )  # fmt: skip
     if not built.success:
         raise RuntimeError(f"seed {seed}: the build failed: {built.exception or built.result}")
     return settings.build_path, json.loads(said.read_text())
 
 
+def parsed_project(settings: Settings):
+    """Return the project as dbt knows it, which is the same for every tenant."""
+    if not PARSED:
+        parsed = run_dbt(settings, "parse")
+        if not parsed.success:
+            raise RuntimeError(f"dbt cannot read the project: {parsed.exception}")
+        PARSED.append(parsed.result)
+    return PARSED[0]
+
+
 def needed(manifest, tables: Iterable[str]) -> set[str]:
-    """Return the names of models and seeds that tables rest on, but for what EVIDENCE is made of."""
+    """Return the names of models and seeds that tables rest on, without what EVIDENCE is of."""
     found, left = set(), {f"model.throughline.{table}" for table in tables}
     while left:
         node = manifest.nodes[left.pop()]
