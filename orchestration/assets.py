@@ -15,6 +15,7 @@ from dagster_dbt.asset_utils import get_asset_check_key_for_test
 from orchestration.build import build_warehouse
 from orchestration.contract import read_contract
 from orchestration.dbt_project import run_dbt
+from orchestration.evaluation import EvaluationError, evaluate_history
 from orchestration.extract import SourceProblem, extract_source
 from orchestration.load import load_landing
 from orchestration.lock import hold_data, lock_file
@@ -109,6 +110,24 @@ def landed_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
                 "duplicate": sum(batch.duplicate_count for batch in batches),
             },
         )
+
+
+@dg.asset(
+    key=dg.AssetKey(["evaluation_ledger", "evidence"]),
+    deps=_landed_keys(),
+    pool=POOL,
+    group_name="landing",
+    kinds={"duckdb"},
+)
+def evidence(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """What the warehouse could say at the ends of past half-years, from what was known then."""
+    settings = load_settings()
+    hold_data(settings.data_dir, context.log.info)
+    try:
+        days = evaluate_history(settings, say=context.log.info)
+    except EvaluationError as error:
+        raise dg.Failure(f"{error}\nNothing is published and the last release stays") from None
+    return dg.MaterializeResult(metadata={"evaluated": [day.isoformat() for day in days]})
 
 
 @dbt_assets(

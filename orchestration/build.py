@@ -53,7 +53,7 @@ def build_warehouse(settings: Settings, say: Callable[[str], None] = print) -> B
     if outcome.result is None:
         raise BuildError(f"dbt could not start: {outcome.exception}")
     results = list(outcome.result.results)
-    problems = [_describe(result) for result in results if result.status in ("error", "fail")]
+    problems = [describe(result) for result in results if result.status in ("error", "fail")]
     if not problems:
         _record_build(settings, results)
         settings.build_path.replace(settings.warehouse_path)
@@ -75,7 +75,7 @@ def code_version() -> str:
     return answer.stdout.strip() or "unknown"
 
 
-def _describe(result: Any) -> str:
+def describe(result: Any) -> str:
     """Say in one line which model or test went wrong, what dbt says, and where its SQL is."""
     where = getattr(result.node, "compiled_path", None) or result.node.original_file_path
     message = " ".join((result.message or "").split())

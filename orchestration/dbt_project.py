@@ -39,6 +39,7 @@ def run_dbt(
     *arguments: str,
     target: str | None = None,
     target_dir: Path | None = None,
+    manifest: Any = None,
     on_event: Callable[[Any], None] | None = None,
 ) -> Any:
     """Run dbt in this process, quietly, and return dbt's own result object.
@@ -49,6 +50,7 @@ def run_dbt(
         target: The profile's output; by default the one of the settings.
         target_dir: Where dbt writes its manifest, compiled SQL and logs; by default `target` in the
             data folder, so that two runs on different data do not disturb each other.
+        manifest: What an earlier `parse` returned, in place of parsing again; `as_of` may differ.
         on_event: Called with each of dbt's structured events.
     """
     target_dir = target_dir or settings.dbt_target_dir
@@ -57,4 +59,5 @@ def run_dbt(
     options += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
     options += ["--log-path", str(target_dir / "logs"), "--quiet", "--no-use-colors"]
     with dbt_environment(settings):
-        return dbtRunner(callbacks=[on_event] if on_event else []).invoke([*arguments, *options])
+        runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else [])
+        return runner.invoke([*arguments, *options])

@@ -26,6 +26,7 @@ class Settings:
     # It may hold a password.
     source_url: str | None = field(default=None, repr=False)
     source_map: Path = PROJECT_DIR / "source.yml"
+    build_name: str = "build"
 
     @property
     def raw_path(self) -> Path:
@@ -40,7 +41,7 @@ class Settings:
     @property
     def build_path(self) -> Path:
         """The warehouse being built: same file name, since views embed it, in its own folder."""
-        return self.data_dir / "build" / "warehouse.duckdb"
+        return self.data_dir / self.build_name / "warehouse.duckdb"
 
     @property
     def dbt_target_dir(self) -> Path:

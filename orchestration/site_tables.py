@@ -1,6 +1,8 @@
 """What the pages read: a query over the release's tables for each table of the report's data."""
 
 from orchestration.site_tables_employer import EMPLOYER_TABLES
+from orchestration.site_tables_renewal import RENEWAL_TABLES
+from orchestration.site_tables_stakeholders import STAKEHOLDER_TABLES
 
 # What leaves for the pages: aggregates and names, no row about a person. Every table is ordered, so
 # that equal marts give equal bytes.
@@ -174,4 +176,6 @@ TABLES = {
         order by quarter_start, tier
     """,
     **EMPLOYER_TABLES,
+    **RENEWAL_TABLES,
+    **STAKEHOLDER_TABLES,
 }

@@ -188,6 +188,47 @@ TABLES = {
             'adoption' as link_code, cast(20 as bigint) as numerator_count,
             cast(40 as bigint) as denominator_count
     """,
+    "rpt_revenue_retention": """
+        select 'a hash' as revenue_retention_key, 'all' as segment, 12 as window_months,
+            date '2026-06-30' as window_end
+    """,
+    "rpt_renewal_outlook": """
+        select 'a hash' as renewal_outlook_key, 'all' as segment, 'month' as horizon,
+            date '2026-09-01' as month
+    """,
+    "rpt_renewal_health": """
+        select 'a hash' as renewal_health_key, 'acc-1' as account_id, date '2026-05-01' as month
+    """,
+    "rpt_health_components": """
+        select 'a hash' as health_component_key, 'acc-1' as account_id, date '2026-05-01' as month,
+            'employer_roi' as component_code, 4 as component_order, 0.4 as value,
+            cast(40 as bigint) as people_count
+    """,
+    "rpt_renewal_cases": "select 'con-1' as contract_id, 'acc-1' as account_id",
+    "rpt_renewal_evidence": """
+        select 'a hash' as renewal_evidence_key, 'con-1' as contract_id,
+            'employer_roi' as component_code, 4 as component_order
+    """,
+    "rpt_renewal_bands": """
+        select 'a hash' as renewal_band_key, 90 as horizon_days, 'green' as band, 1 as band_order
+    """,
+    "rpt_stakeholder_chain": """
+        select 'a hash' as stakeholder_chain_key, 'acc-1' as account_id,
+            'executive_sponsor' as chain_role, 5 as role_order, date '2026-05-01' as month,
+            'hr_leader' as breaks_with, true as is_break, true as is_suppressed,
+            31.5 as confidence_score, 20.0 as ci_low, 43.0 as ci_high, -50.0 as nps
+    """,
+    "rpt_chain_links": """
+        select 'a hash' as chain_link_key, 'participant' as from_role, 1 as from_order,
+            false as is_path, 1 as lag_months
+    """,
+    "rpt_renewal_calibration": """
+        select 'a hash' as renewal_calibration_key, 90 as horizon_days, 1 as bin_no
+    """,
+    "rpt_renewal_forecasts": """
+        select 'a hash' as renewal_forecast_key, 'acc-1' as account_id, 'con-1' as contract_id,
+            90 as horizon_days, date '2026-09-30' as ends_on
+    """,
 }
 
 

@@ -1,4 +1,4 @@
-"""The tables of the raw database: accepted rows by entity, batches, problems of rejected rows."""
+"""The tables of the raw database: accepted rows by entity, the load and the evaluation ledger."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -24,6 +24,15 @@ LEDGER_DDL = """
         column_name varchar, reason_code varchar, remedy varchar, message varchar, value varchar,
         raw_row varchar
     );
+    create schema if not exists evaluation_ledger;
+    create table if not exists evaluation_ledger.evidence (
+        evaluated_on date, account_id varchar, component_code varchar, value double, ci_low double,
+        ci_high double, people_count bigint, evidence_grade varchar, period_start date,
+        period_end date, is_supplied boolean, reason varchar
+    );
+    create table if not exists evaluation_ledger.evaluations (
+        evaluated_on date, fingerprint varchar, evaluated_at timestamp, rows_count bigint
+    );
 """
 BOOKKEEPING = (
     "_batch_id varchar, _file varchar, _row_no bigint, _loaded_at timestamp, _extra varchar"
@@ -31,7 +40,7 @@ BOOKKEEPING = (
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, contract: Iterable[Entity]) -> None:
-    """Create the ledger and the raw tables where missing, and add columns new in the contract."""
+    """Create the ledgers and the raw tables where missing, and add columns new in the contract."""
     connection.begin()
     connection.execute(LEDGER_DDL)
     there: dict[str, set[str]] = {}

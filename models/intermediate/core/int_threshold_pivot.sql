@@ -105,5 +105,9 @@ select
     cast(max(amount) filter (where threshold_code = 'renewal_prior_count') as int)
         as renewal_prior_count,
     cast(max(amount) filter (where threshold_code = 'renewal_case_days') as int)
-        as renewal_case_days
+        as renewal_case_days,
+    cast(max(amount) filter (where threshold_code = 'evidence_fresh_days') as int)
+        as evidence_fresh_days,
+    cast(max(amount) filter (where threshold_code = 'evidence_old_days') as int)
+        as evidence_old_days
 from thresholds
