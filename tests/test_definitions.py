@@ -36,11 +36,31 @@ def test_landed_rows_lead_to_staging_and_every_mart_leads_to_the_release(graph):
         "funnel_conversion",
         "operations",
         "employer_roi",
+        "renewal_health",
         "signals",
+        "stakeholders",
         "trust",
     }
     marts = {key for key in graph.get_all_asset_keys() if graph.get(key).group_name in domains}
     assert release.parent_keys == marts
+
+
+def test_past_half_years_are_evaluated_between_loading_and_building(graph):
+    evidence = dg.AssetKey(["evaluation_ledger", "evidence"])
+    history = graph.get(dg.AssetKey(["intermediate", "int_evidence_history_collect"]))
+    assert evidence in history.parent_keys
+    assert dg.AssetKey(["raw_participant", "worker"]) in graph.get(evidence).parent_keys
+
+
+def test_what_is_evaluated_never_depends_on_earlier_evaluations(graph):
+    evidence = dg.AssetKey(["evaluation_ledger", "evidence"])
+    reached, waiting = set(), [dg.AssetKey(["intermediate", "int_evidence_evaluate"])]
+    while waiting:
+        key = waiting.pop()
+        reached.add(key)
+        waiting += graph.get(key).parent_keys - reached
+    assert dg.AssetKey(["raw_participant", "worker"]) in reached
+    assert evidence not in reached
 
 
 def test_dbt_tests_show_as_asset_checks(graph):

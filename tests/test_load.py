@@ -100,7 +100,13 @@ def test_every_entity_has_a_table_even_where_nothing_was_landed(provider: Provid
     provider.load()
     tables = provider.ask("select table_schema, table_name from information_schema.tables")
     expected = {(f"raw_{entity.family}", entity.name) for entity in read_contract()}
-    assert expected | {("load_ledger", "batches"), ("load_ledger", "rejected_rows")} == set(tables)
+    ledgers = {
+        ("load_ledger", "batches"),
+        ("load_ledger", "rejected_rows"),
+        ("evaluation_ledger", "evidence"),
+        ("evaluation_ledger", "evaluations"),
+    }
+    assert expected | ledgers == set(tables)
     described = provider.ask("describe raw_financial.invoice_line")
     types = {row[0]: row[1] for row in described}
     assert types["line_no"] == "BIGINT"

@@ -113,7 +113,7 @@ known_contracts as (
     inner join contracts
         on
             dated.account_id = contracts.account_id
-            and contracts.starts_on <= dated.observed_on
+            and dated.observed_on >= contracts.starts_on
             and dated.observed_on
             <= {{ add_days('contracts.ends_on', 'thresholds.renewal_gap_days') }}
             and {{ known_then('contracts', 'dated.known_before_at') }}

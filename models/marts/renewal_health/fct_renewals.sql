@@ -1,5 +1,5 @@
 with terms as (select * from {{ ref('int_contract_term_resolve') }}),
-accounts as (select * from {{ ref('dim_accounts') }}),
+segments as (select * from {{ ref('int_account_segment_find') }}),
 rates as (select * from {{ ref('int_exchange_rate_find') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
@@ -36,7 +36,7 @@ final as (
     select
         converted.contract_id,
         converted.account_id,
-        coalesce(accounts.segment, 'unknown') as segment,
+        segments.segment,
         converted.pricing_model,
         converted.auto_renew,
         converted.previous_contract_id,
@@ -69,7 +69,8 @@ final as (
         converted.decided_on,
         converted.ends_on
     from converted
-    left join accounts on converted.account_id = accounts.account_id and accounts.is_current
+    inner join segments
+        on converted.account_id = segments.account_id and segments.segment <> 'all'
 )
 
 select * from final

@@ -16,6 +16,10 @@ computed_numbers as (
     select * from {{ ref('int_validation_outcome_compute') }}
     union all
     select * from {{ ref('int_validation_return_compute') }}
+    union all
+    select * from {{ ref('int_validation_retention_compute') }}
+    union all
+    select * from {{ ref('int_validation_suppression_compute') }}
 ),
 
 final as (
