@@ -36,7 +36,9 @@ def test_landed_rows_lead_to_staging_and_every_mart_leads_to_the_release(graph):
         "funnel_conversion",
         "operations",
         "employer_roi",
+        "renewal_health",
         "signals",
+        "stakeholders",
         "trust",
     }
     marts = {key for key in graph.get_all_asset_keys() if graph.get(key).group_name in domains}

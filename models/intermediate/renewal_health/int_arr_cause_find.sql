@@ -48,7 +48,10 @@ ranked as (
         row_number() over (
             partition by account_id, month
             order by
-                case when currency = '{{ var("reporting_currency") }}' then 1 else 0 end,
+                case
+                    when closing_local > 0 and currency <> '{{ var("reporting_currency") }}' then 0
+                    else 1
+                end,
                 closing_local * rate desc,
                 contract_id
         ) as foreign_rank

@@ -1,0 +1,55 @@
+-- one row per moment with an answer of an executive sponsor in the window: their mean satisfaction
+with moments as (select * from {{ ref('int_health_moment_find') }}),
+responses as (select * from {{ ref('stg_survey_response_version') }}),
+items as (select * from {{ ref('survey_items') }}),
+thresholds as (select * from {{ ref('int_threshold_pivot') }}),
+
+answers as (
+    select
+        responses.*,
+        100 * cast(responses.score - responses.scale_min as double)
+        / cast(nullif(responses.scale_max - responses.scale_min, 0) as double) as score_0_100
+    from responses
+    inner join items on responses.item_code = items.item_code
+    where responses.chain_role = 'executive_sponsor' and items.is_confidence
+),
+
+recent as (
+    select
+        moments.moment_key,
+        answers.response_id,
+        answers.respondent_key,
+        answers.score_0_100,
+        answers.responded_at,
+        power(
+            cast(0.5 as double),
+            cast({{ days_between('answers.responded_at', 'moments.observed_on') }} as double)
+            / thresholds.confidence_half_life_days
+        ) as weight
+    from moments
+    cross join thresholds
+    inner join answers
+        on
+            moments.account_id = answers.account_id
+            and moments.known_before_at > answers.responded_at
+            and cast(
+                {{ add_days('moments.observed_on', '1 - thresholds.confidence_window_days') }}
+                as timestamp
+            ) <= answers.responded_at
+            and {{ known_then('answers', 'moments.known_before_at') }}
+    where answers.score_0_100 is not null
+),
+
+final as (
+    select
+        moment_key,
+        {{ exact_sum('weight * score_0_100') }} / {{ exact_sum('weight') }} as mean_score,
+        cast(count(*) as bigint) as answers_count,
+        cast(count(distinct response_id) as bigint) as responses_count,
+        cast(count(distinct respondent_key) as bigint) as people_count,
+        cast(max(responded_at) as date) as evidence_on
+    from recent
+    group by moment_key
+)
+
+select * from final
