@@ -1,9 +1,8 @@
-{#- horizons: the days before the end of a contract on which a forecast is made -#}
-{%- set horizons = [180, 120, 90, 60, 30] %}
 -- one row per account and day on which its health is measured, with what was known at its end
 with contracts as (select * from {{ ref('stg_contract_version') }}),
 decisions as (select * from {{ ref('stg_renewal_decision_version') }}),
 weights as (select * from {{ ref('health_weights') }}),
+horizons as (select * from {{ ref('renewal_horizons') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 as_of as (select * from {{ ref('stg_as_of') }}),
 
@@ -40,13 +39,6 @@ month_ends as (
     from months
     inner join as_of on {{ month_is_over('months.month', 'as_of.known_until_at') }}
     cross join accounts
-),
-
-horizons as (
-    {%- for days in horizons %}
-        select cast({{ days }} as int) as horizon_days
-        {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
 ),
 
 ends as (

@@ -7,8 +7,16 @@ thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 answers as (
     select
         responses.*,
-        100 * cast(responses.score - responses.scale_min as double)
-        / cast(nullif(responses.scale_max - responses.scale_min, 0) as double) as score_0_100
+        -- an answer that names nobody is a person of its own; off its scale it says nothing
+        coalesce(responses.respondent_key, responses.participant_id, responses.response_id)
+            as person_key,
+        case
+            when responses.score between responses.scale_min and responses.scale_max
+                then 100 * {{ rate(
+                    '(responses.score - responses.scale_min)',
+                    '(responses.scale_max - responses.scale_min)'
+                ) }}
+        end as score_0_100
     from responses
     inner join items on responses.item_code = items.item_code
     where responses.chain_role = 'executive_sponsor' and items.is_confidence
@@ -18,7 +26,7 @@ recent as (
     select
         moments.moment_key,
         answers.response_id,
-        answers.respondent_key,
+        answers.person_key,
         answers.score_0_100,
         answers.responded_at,
         power(
@@ -46,7 +54,7 @@ final as (
         {{ exact_sum('weight * score_0_100') }} / {{ exact_sum('weight') }} as mean_score,
         cast(count(*) as bigint) as answers_count,
         cast(count(distinct response_id) as bigint) as responses_count,
-        cast(count(distinct respondent_key) as bigint) as people_count,
+        cast(count(distinct person_key) as bigint) as people_count,
         cast(max(responded_at) as date) as evidence_on
     from recent
     group by moment_key
