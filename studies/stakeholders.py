@@ -107,5 +107,5 @@ def needed(manifest, tables: Iterable[str]) -> set[str]:
         node = manifest.nodes[left.pop()]
         if node.name not in {*found, EVIDENCE}:
             found.add(node.name)
-            left |= {name for name in node.depends_on.nodes if name in manifest.nodes}
+            left |= {name for name in node.depends_on_nodes if name in manifest.nodes}
     return found

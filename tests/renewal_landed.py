@@ -3,6 +3,7 @@
 A row counts from when it was known, and of several versions of a thing the one known last.
 """
 
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ NAMES = (
 )  # fmt: skip
 
 
+@cache
 def seed(name: str) -> pd.DataFrame:
     """Return a seed as it lies in its file."""
     return pd.read_csv(SEEDS / f"{name}.csv")
