@@ -131,7 +131,7 @@ def assert_rates(row: dict, amounts: dict, due: dict) -> None:
     if row["opening_accounts_count"]:
         share = row["retained_accounts_count"] / row["opening_accounts_count"]
         assert row["logo_retention_rate"] == pytest.approx(share)
-        assert row["logo_ci_low"] <= share <= row["logo_ci_high"]
+        assert row["logo_ci_low"] - 1e-12 <= share <= row["logo_ci_high"] + 1e-12
     if due["renewed"] is None or due["up_for_renewal"] == due["undecided"]:
         assert row["renewal_rate"] is None
     else:

@@ -1,12 +1,26 @@
 """The pages of the stakeholder chain and of past forecasts: their numbers are the marts'."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import duckdb
 import pytest
 from playwright.sync_api import Page, expect
-from site_browser import DASH, choose, count, number, percent, with_interval, with_range
+from site_browser import (
+    DASH,
+    choose,
+    count,
+    number,
+    percent,
+    serving,
+    watching,
+    with_interval,
+    with_range,
+)
 
 from orchestration.site_tables_stakeholders import STAKEHOLDER_TABLES
 
@@ -25,6 +39,37 @@ VERDICTS = {
     "no_link_found": "no link found",
     "too_little_data": "too little data",
 }
+
+# The newest month is one in which the planted break still lasts.
+LASTING = """
+    update rpt_stakeholder_chain set is_break = true, breaks_with = 'hr_leader'
+    where is_newest and account_id = 'acc-corvane' and chain_role = 'executive_sponsor';
+    update chain_breaks
+    set is_now = true, last_month = (select max(month) from rpt_stakeholder_chain)
+    where account_id = 'acc-corvane' and to_role = 'executive_sponsor';
+"""
+NOTHING = """
+    delete from rpt_stakeholder_chain;
+    delete from chain_breaks;
+    delete from rpt_chain_links;
+    delete from rpt_renewal_forecasts;
+    delete from rpt_renewal_calibration;
+    delete from rpt_renewal_bands;
+"""
+
+
+@contextmanager
+def changed(release: Path, folder: Path, change: str) -> Iterator[str]:
+    """The address of the release's site on other data."""
+    site = folder / "site"
+    shutil.copytree(release / "site", site)
+    [tables] = site.glob("data/**/mart.duckdb")
+    with duckdb.connect(tables) as connection:
+        connection.execute(change)
+    for answers in site.glob("api/**/all-queries.json"):
+        answers.write_text("{}")  # answers from before: the page asks again
+    with serving(site) as address:
+        yield address
 
 
 def runs(months: list[date]) -> list[tuple[date, date]]:
@@ -336,3 +381,42 @@ def test_a_notice_already_received_is_no_prediction(watched, marts):
     expect(few).to_contain_text(
         f"{counted['left_count']} of {counted['predictions_count']} contracts"
     )
+
+
+def test_a_break_that_lasts_is_in_the_first_sentence_and_on_the_strip(
+    demo_release, browser, tmp_path, chain, names
+):
+    answered = {
+        row["account_id"]
+        for row in newest(chain)
+        if row["people_count"] and row["account_id"] != "all"
+    }
+    with (
+        changed(demo_release, tmp_path, LASTING) as base,
+        watching(browser, base) as watched,
+    ):
+        page = watched.open(STORY)
+        answer = page.get_by_test_id("answer")
+        expect(answer).to_contain_text(f"broken at 1 of {len(answered)} accounts")
+        expect(answer).to_contain_text(
+            f"{names['acc-corvane']}, between HR leaders and executive sponsors, seen since"
+        )
+        sponsor = page.get_by_test_id("chain").get_by_test_id("role-executive_sponsor")
+        expect(sponsor.get_by_test_id("joint")).to_have_text("broken at 1 account")
+        choose(page, "account", "acc-corvane")
+        expect(page.locator("#chain")).to_contain_text("breaks before executive sponsors")
+        expect(sponsor.get_by_test_id("joint")).to_contain_text("broken, since")
+
+
+def test_a_provider_without_surveys_and_decisions_is_told_so(demo_release, browser, tmp_path):
+    with (
+        changed(demo_release, tmp_path, NOTHING) as base,
+        watching(browser, base) as watched,
+    ):
+        page = watched.open(STORY)
+        expect(page.get_by_test_id("answer")).to_contain_text("Nobody can say")
+        expect(page.locator("#coverage")).to_have_text("Whom we speak with is not known")
+        page = watched.open(FORECASTS)
+        expect(page.get_by_test_id("answer")).to_contain_text("Nobody can say yet")
+        expect(page.locator("#reliability")).to_contain_text("No probability")
+        expect(page.locator("#bands")).to_contain_text("Of no band")
