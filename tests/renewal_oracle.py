@@ -98,7 +98,8 @@ def points(code: str, value: float) -> float:
     low, high = seed("health_components").set_index("component_code").loc[
         code, ["low_value", "high_value"]
     ]  # fmt: skip
-    return float(np.floor(np.clip(100 * (value - low) / (high - low), 0, 100) + 0.5))
+    whole = round(float(np.clip(100 * (value - low) / (high - low), 0, 100)), 9)
+    return float(np.floor(whole + 0.5))
 
 
 def weights(day: pd.Timestamp) -> pd.Series:
