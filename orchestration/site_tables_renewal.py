@@ -5,10 +5,11 @@ by the marts where too few answered.
 """
 
 
-def _named(table: str, key: str, order: str, filter_: str = "") -> str:
-    """A table without its hash, with the current name of its account beside."""
+def _named(table: str, left_out: str, order: str, filter_: str = "") -> str:
+    """A table without some of its columns, with the current name of its account beside."""
     return f"""
-        select facts.* exclude ({key}), coalesce(accounts.name, facts.account_id) as account_name
+        select facts.* exclude ({left_out}),
+            coalesce(accounts.name, facts.account_id) as account_name
         from {{{table}}} as facts
         left join {{dim_accounts}} as accounts
             on facts.account_id = accounts.account_id and accounts.is_current
@@ -24,7 +25,7 @@ RENEWAL_TABLES = {
     """,
     "rpt_renewal_outlook": """
         select * exclude (renewal_outlook_key) from {rpt_renewal_outlook}
-        order by segment, month
+        order by segment, horizon, month
     """,
     "rpt_renewal_health": _named(
         "rpt_renewal_health", "renewal_health_key", "facts.account_id, facts.month"
@@ -32,7 +33,7 @@ RENEWAL_TABLES = {
     # The vector of the newest month; the months before it are in the health.
     "rpt_health_components": _named(
         "rpt_health_components",
-        "health_component_key",
+        "health_component_key, value, people_count",
         "facts.account_id, facts.component_order",
         "where facts.month = (select max(month) from {rpt_health_components})",
     ),

@@ -193,14 +193,16 @@ TABLES = {
             date '2026-06-30' as window_end
     """,
     "rpt_renewal_outlook": """
-        select 'a hash' as renewal_outlook_key, 'all' as segment, date '2026-09-01' as month
+        select 'a hash' as renewal_outlook_key, 'all' as segment, 'month' as horizon,
+            date '2026-09-01' as month
     """,
     "rpt_renewal_health": """
         select 'a hash' as renewal_health_key, 'acc-1' as account_id, date '2026-05-01' as month
     """,
     "rpt_health_components": """
         select 'a hash' as health_component_key, 'acc-1' as account_id, date '2026-05-01' as month,
-            'employer_roi' as component_code, 4 as component_order
+            'employer_roi' as component_code, 4 as component_order, 0.4 as value,
+            cast(40 as bigint) as people_count
     """,
     "rpt_renewal_cases": "select 'con-1' as contract_id, 'acc-1' as account_id",
     "rpt_renewal_evidence": """

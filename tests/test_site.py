@@ -228,6 +228,51 @@ def test_the_front_page_says_whether_people_stay_and_what_came_back(watched, mar
     )
 
 
+def test_the_front_page_says_what_was_kept_and_where_the_story_is_broken(watched, marts):
+    page = watched.open("/")
+    window, before = marts.ask(
+        """
+        select * from {rpt_revenue_retention}
+        where segment = 'all' and window_months = 12 and grr is not null
+            and month(window_end) = (
+                select month(max(window_end)) from {rpt_revenue_retention} where grr is not null
+            )
+        order by window_end desc
+        limit 2
+        """
+    )
+    kept = percent(window["grr"], 0)
+    expect(page.locator("#renewal")).to_have_text(
+        f"{kept} of the yearly contract value was kept in twelve months"
+    )
+    sentence = page.get_by_test_id("kept")
+    for value in (before["grr"], window["nrr"], before["nrr"]):
+        expect(sentence).to_contain_text(percent(value, 0))
+    [ends] = marts.ask(
+        """
+        select count(*) as contracts_count from {fct_renewals} as contracts
+        where not is_decided and ends_on <= (
+            select max(window_end) + interval 12 month from {rpt_revenue_retention}
+        )
+        """
+    )
+    [ahead] = marts.ask(
+        "select * from {rpt_renewal_outlook} where segment = 'all' and horizon = 'next_12_months'"
+    )
+    assert ahead["contracts_count"] > 0 and ends["contracts_count"] > 0
+    expect(sentence).to_contain_text(f"{ahead['contracts_count']} contracts worth")
+    for part in ("arr_amount", "red_amount"):
+        expect(sentence).to_contain_text(money(ahead[part], ahead["currency"]))
+    broken = marts.ask(
+        """
+        select account_id from {rpt_stakeholder_chain}
+        where is_break and month = (select max(month) from {rpt_stakeholder_chain})
+        """
+    )
+    words = f"broken at {len(broken)} place" if broken else "broken nowhere"
+    expect(page.get_by_test_id("broken")).to_contain_text(words)
+
+
 def test_the_front_page_says_what_was_loaded_and_what_is_missing(watched, marts):
     page = watched.open("/")
     [loads] = marts.ask(

@@ -60,7 +60,7 @@ select
     cast(
         case
             when lines.currency = '{{ var("reporting_currency") }}' then lines.landed_amount
-            else lines.landed_amount * rates.rate
+            else {{ at_rate('lines.landed_amount', 'rates.rate') }}
         end as decimal(18, 2)
     ) as amount
 from lines

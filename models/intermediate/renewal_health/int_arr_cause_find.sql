@@ -34,25 +34,36 @@ changes as (
             and openings.window_month = closings.window_month
 ),
 
+weighed as (
+    select
+        *,
+        {{ at_rate('local_change', 'rate') }} as change_value,
+        {{ at_rate('closing_local', 'rate') }} as closing_value
+    from changes
+),
+
 ranked as (
     select
         account_id,
         month,
         contract_id,
         row_number() over (
-            partition by account_id, month order by local_change * rate desc, contract_id
+            partition by account_id, month order by change_value desc, contract_id
         ) as gain_rank,
         row_number() over (
-            partition by account_id, month order by local_change * rate, contract_id
+            partition by account_id, month order by change_value, contract_id
         ) as loss_rank,
         row_number() over (
             partition by account_id, month
             order by
-                case when currency = '{{ var("reporting_currency") }}' then 1 else 0 end,
-                closing_local * rate desc,
+                case
+                    when closing_local > 0 and currency <> '{{ var("reporting_currency") }}' then 0
+                    else 1
+                end,
+                closing_value desc,
                 contract_id
         ) as foreign_rank
-    from changes
+    from weighed
 )
 
 select

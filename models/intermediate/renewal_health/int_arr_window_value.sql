@@ -93,9 +93,12 @@ valued as (
         account_id,
         is_opening,
         is_closing,
-        case when opening_local > 0 then opening_local * opening_rate else 0 end as opening_value,
-        case when closing_local > 0 then closing_local * opening_rate else 0 end as constant_value,
-        case when closing_local > 0 then closing_local * closing_rate else 0 end as closing_value,
+        case when opening_local > 0 then {{ at_rate('opening_local', 'opening_rate') }} else 0 end
+            as opening_value,
+        case when closing_local > 0 then {{ at_rate('closing_local', 'opening_rate') }} else 0 end
+            as constant_value,
+        case when closing_local > 0 then {{ at_rate('closing_local', 'closing_rate') }} else 0 end
+            as closing_value,
         case
             when opening_rate is null and is_opening
                 then {{ missing_rate_reason('currency', 'opening_month') }}

@@ -110,14 +110,18 @@ final as (
             when counted.band_decisions_count > 0
                 then
                     'of ' || cast(counted.band_decisions_count as {{ dbt.type_string() }})
-                    || ' contracts in ' || counted.band || ' '
+                    || case
+                        when counted.band_decisions_count = 1 then ' contract in '
+                        else ' contracts in '
+                    end
+                    || counted.band || ' '
                     || cast(counted.horizon_days as {{ dbt.type_string() }})
-                    || ' days before their end, '
+                    || ' days before the end, '
                     || cast(counted.band_renewed_count as {{ dbt.type_string() }}) || ' renewed'
             else
                 'no contract in ' || counted.band || ' '
                 || cast(counted.horizon_days as {{ dbt.type_string() }})
-                || ' days before its end was decided by then; of all, '
+                || ' days before the end was decided by then; of all, '
                 || cast(counted.renewed_count as {{ dbt.type_string() }}) || ' of '
                 || cast(counted.decisions_count as {{ dbt.type_string() }}) || ' renewed'
         end as probability_basis

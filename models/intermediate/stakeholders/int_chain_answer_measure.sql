@@ -11,9 +11,10 @@ persons as (
         count(distinct case when scores.is_confidence then scores.response_id end)
             as responses_count,
         {{ exact_sum('case when scores.is_confidence then scores.score_0_100 end') }}
-        / count(case when scores.is_confidence then scores.score_0_100 end) as confidence,
+        / nullif(count(case when scores.is_confidence then scores.score_0_100 end), 0)
+            as confidence,
         {{ exact_sum('case when scores.is_nps then scores.score_0_100 end') }}
-        / count(case when scores.is_nps then scores.score_0_100 end) as recommendation
+        / nullif(count(case when scores.is_nps then scores.score_0_100 end), 0) as recommendation
     from scores
     inner join roles on scores.chain_role = roles.chain_role
     where scores.score_0_100 is not null and (scores.is_confidence or scores.is_nps)

@@ -27,8 +27,9 @@ valued as (
 converted as (
     select
         *,
-        {{ whole_cents('local_annual_value * rate') }} as annual_value_amount,
-        {{ whole_cents('local_new_annual_value * rate') }} as new_annual_value_amount
+        {{ whole_cents(at_rate('local_annual_value', 'rate')) }} as annual_value_amount,
+        {{ whole_cents(at_rate('local_new_annual_value', 'rate')) }}
+            as new_annual_value_amount
     from valued
 ),
 

@@ -59,7 +59,8 @@ final as (
         {{ rate('renewed_count', 'decisions_count') }} as observed_rate,
         {{ wilson_low('renewed_count', 'decisions_count') }} as ci_low,
         {{ wilson_high('renewed_count', 'decisions_count') }} as ci_high,
-        'of ' || cast(decisions_count as {{ dbt.type_string() }}) || ' contracts '
+        'of ' || cast(decisions_count as {{ dbt.type_string() }})
+        || case when decisions_count = 1 then ' contract ' else ' contracts ' end
         || case band
             when 'all' then 'still undecided'
             when 'unknown' then 'without a health score'
