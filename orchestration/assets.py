@@ -112,24 +112,6 @@ def landed_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
         )
 
 
-@dg.asset(
-    key=dg.AssetKey(["evaluation_ledger", "evidence"]),
-    deps=_landed_keys(),
-    pool=POOL,
-    group_name="landing",
-    kinds={"duckdb"},
-)
-def evidence(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """What the warehouse could say at the ends of past half-years, from what was known then."""
-    settings = load_settings()
-    hold_data(settings.data_dir, context.log.info)
-    try:
-        days = evaluate_history(settings, say=context.log.info)
-    except EvaluationError as error:
-        raise dg.Failure(f"{error}\nNothing is published and the last release stays") from None
-    return dg.MaterializeResult(metadata={"evaluated": [day.isoformat() for day in days]})
-
-
 @dbt_assets(
     manifest=manifest,
     dagster_dbt_translator=translator,
@@ -139,12 +121,16 @@ def evidence(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 def warehouse(
     context: dg.AssetExecutionContext,
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
-    """Every dbt model and test, in one run of dbt.
+    """Every dbt model and test, in one run of dbt, after those that evaluate past half-years.
 
     A blocking test that fails stops the refresh before the release.
     """
     settings = load_settings()
     hold_data(settings.data_dir, context.log.info)
+    try:
+        evaluate_history(settings, say=context.log.info)
+    except EvaluationError as error:
+        raise dg.Failure(f"{error}\nNothing is published and the last release stays.") from None
     build = build_warehouse(settings, say=context.log.info)
     for result in build.results:
         node = result.node

@@ -4,7 +4,7 @@ import os
 
 import dagster as dg
 
-from orchestration.assets import evidence, landed_rows, release, warehouse
+from orchestration.assets import landed_rows, release, warehouse
 from orchestration.refresh import plain_logger
 
 refresh = dg.define_asset_job(
@@ -22,7 +22,7 @@ nightly = dg.ScheduleDefinition(
 )
 
 definitions = dg.Definitions(
-    assets=[landed_rows, evidence, warehouse, release],
+    assets=[landed_rows, warehouse, release],
     jobs=[refresh],
     schedules=[nightly],
     loggers={"console": dg.colored_console_logger, "plain": plain_logger},

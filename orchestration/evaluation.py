@@ -127,7 +127,7 @@ def _known_counts(
         f"count(*) filter (where coalesce({known_at}) < timestamp '{day + timedelta(days=1)}')"
         for day in days
     ]
-    query = f"select {', '.join(['0', *counts])} from {raw_table(entity)}"
+    query = f"select {', '.join(['count(*)', *counts])} from {raw_table(entity)}"
     return list(connection.execute(query).fetchall()[0][1:])
 
 

@@ -85,7 +85,7 @@ def brier(probability: pd.Series, renewed: pd.Series) -> float:
 
 def forecast_lines(forecasts: pd.DataFrame) -> Iterable[list]:
     """Yield what the forecasts of each horizon, of all seeds, are worth."""
-    for horizon, rows in forecasts.groupby("horizon_days", sort=False):
+    for horizon, rows in forecasts.groupby("horizon_days"):
         shown = rows.dropna(subset="renewal_probability")
         renewed, health = (
             rows["is_renewed"].astype(bool),
@@ -104,7 +104,7 @@ def forecast_lines(forecasts: pd.DataFrame) -> Iterable[list]:
 
 def bin_lines(bins: pd.DataFrame) -> Iterable[list]:
     """Yield in how many bins of the calibration the observed rate's interval holds the mean."""
-    groups = [*bins.groupby("horizon_days", sort=False), ("all", bins)]
+    groups = [*bins.groupby("horizon_days"), ("all", bins)]
     for horizon, rows in groups:
         yield [horizon, f"{len(rows):,}", f"{rows['is_covered'].mean():.1%}"]
 
