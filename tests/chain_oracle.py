@@ -11,6 +11,7 @@ from renewal_landed import known, seed
 from scipy.stats import t as student
 
 ROLES = ("participant", "manager", "program_owner", "hr_leader", "executive_sponsor")
+ASKED_BY_NAME = ROLES[2:]  # the others are whoever learns, and who leads them
 LAGS, FOLDS = range(5), 5
 
 
@@ -52,6 +53,8 @@ def said(it: SimpleNamespace, last: pd.Timestamp) -> pd.DataFrame:
 def changes(it: SimpleNamespace, role: str, accounts: list, months, last) -> np.ndarray:
     """Return whether somebody came to the role, or left it, in a month or the two before it."""
     changed = np.zeros((len(accounts), len(months)), dtype=bool)
+    if role not in ASKED_BY_NAME:
+        return changed
     rows = known(it.contact, "contact", last + pd.Timedelta(days=1))
     rows = rows[rows["chain_role"].eq(role) & rows["account_id"].isin(accounts)]
     one = pd.Timedelta(days=1)

@@ -25,6 +25,7 @@ def seed(name: str) -> pd.DataFrame:
     return pd.read_csv(SEEDS / f"{name}.csv")
 
 
+@cache
 def threshold(name: str) -> float:
     """Return a threshold in force."""
     table = seed("thresholds").set_index("threshold_code")["amount"]

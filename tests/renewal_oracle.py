@@ -28,18 +28,21 @@ def measured(it: SimpleNamespace, day: pd.Timestamp) -> dict[str, dict[str, floa
 def sponsors(it: SimpleNamespace, day: pd.Timestamp, before: pd.Timestamp) -> dict[str, float]:
     """The mean of the sponsors' answers, one that is a half-life older counting half."""
     items = seed("survey_items").query("is_confidence")["item_code"]
-    rows = known(it.survey_response, "survey_response", before)
+    rows = it.survey_response
     rows = rows[rows["chain_role"].eq("executive_sponsor") & rows["item_code"].isin(items)]
+    rows = known(rows, "survey_response", before)
     since = before - threshold("confidence_window_days") * DAY
     rows = rows[(rows["responded_at"] < before) & (rows["responded_at"] >= since)]
     score = 100 * (rows["score"] - rows["scale_min"]) / (rows["scale_max"] - rows["scale_min"])
     age = (day - rows["responded_at"].dt.normalize()) / DAY
     weight = 0.5 ** (age / threshold("confidence_half_life_days"))
-    rows = rows.assign(weight=weight, weighted=weight * score)
+    person = rows["respondent_key"].fillna(rows["participant_id"]).fillna(rows["response_id"])
+    rows = rows.assign(weight=weight, weighted=weight * score, person=person)
+    rows = rows[score.between(0, 100)]
     found = {}
     for account, answers in rows.groupby("account_id"):
         enough = answers["response_id"].nunique() >= threshold("survey_people_least")
-        if enough and answers["respondent_key"].nunique() >= threshold("chain_pair_least"):
+        if enough and answers["person"].nunique() >= threshold("chain_pair_least"):
             found[account] = answers["weighted"].sum() / answers["weight"].sum()
     return found
 
@@ -110,13 +113,14 @@ def weights(day: pd.Timestamp) -> pd.Series:
 
 
 def health(scores: dict[str, float], day: pd.Timestamp) -> tuple[float, float]:
-    """Return health and the share of the weights that is known; NaN where that is too little."""
+    """Return health, to four digits, and the share of the weights known; NaN where too little."""
     weight = weights(day)
     supplied = sum(weight[code] for code in scores)
     coverage = supplied / weight.sum()
     if coverage < threshold("health_coverage_least"):
         return np.nan, coverage
-    return sum(weight[code] * score for code, score in scores.items()) / supplied, coverage
+    total = sum(weight[code] * score for code, score in scores.items())
+    return round(total / supplied, 4), coverage
 
 
 def band(score: float) -> str:

@@ -14,6 +14,7 @@ from arr_bridge_oracle import PARTS, Bridge
 from arr_oracle import Contracts, last_day
 from conftest import settings_in
 from costing_tenant import Rows, Tables, ask, build, by, failures, land_rows, merged
+from landed_files import is_good
 from random_contracts import AS_OF, random_contracts
 
 from orchestration.settings import Settings
@@ -249,7 +250,7 @@ def demo_bridge(landed: duckdb.DuckDBPyConnection) -> Bridge:
     """The recount of the demo tenant's files."""
 
     def rows(entity: str) -> Rows:
-        found = landed.execute(f'select * from "{entity}"')
+        found = landed.execute(f'select * from "{entity}" where {is_good(landed, entity)}')
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 

@@ -82,6 +82,12 @@ def test_the_nightly_schedule_runs_the_refresh_at_two_in_the_morning():
     assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
 
 
+def test_dbt_runs_in_one_step_of_the_refresh():
+    """Dagster splits a step in two where something in it waits for an asset that waits for it."""
+    job = definitions.resolve_job_def("refresh")
+    assert {node.name for node in job.graph.nodes} == {"landed_rows", "warehouse", "release"}
+
+
 def test_the_refresh_takes_in_every_asset(graph):
     job = definitions.resolve_job_def("refresh")
     selected = set(job.asset_layer.executable_asset_keys)

@@ -102,7 +102,7 @@ def test_health_is_the_weighted_mean_of_what_is_supplied(told, months):
     for each in months.itertuples():
         said = rows.loc[(each.account_id, each.month)]
         assert said["coverage_share"] == pytest.approx(each.coverage, **NUMBERS)
-        assert said["band"] == band(each.health)
+        assert said["band"] == band(each.health), (each, said)
         assert pd.isna(said["health_score"]) == np.isnan(each.health)
         if not np.isnan(each.health):
             assert float(said["health_score"]) == pytest.approx(each.health, abs=6e-5)
@@ -132,7 +132,8 @@ def test_contributions_are_what_sets_an_account_apart_from_the_median_account(to
             assert float(said["contribution"]) == pytest.approx(expected, abs=6e-5)
             total += said["contribution"]
         whole = healths.loc[(each.account_id, each.month)]
-        assert total == whole["health_score"] - whole["reference_score"]  # decimals, to the digit
+        # decimals of four digits, read as doubles
+        assert round(total, 4) == round(whole["health_score"] - whole["reference_score"], 4)
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ ranked as (
         month,
         contract_id,
         row_number() over (
-            partition by account_id, month order by change_value desc, contract_id
+            partition by account_id, month order by -change_value, contract_id
         ) as gain_rank,
         row_number() over (
             partition by account_id, month order by change_value, contract_id
@@ -60,7 +60,7 @@ ranked as (
                     when closing_local > 0 and currency <> '{{ var("reporting_currency") }}' then 0
                     else 1
                 end,
-                closing_value desc,
+                -closing_value,
                 contract_id
         ) as foreign_rank
     from weighed

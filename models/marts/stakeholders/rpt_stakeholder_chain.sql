@@ -9,12 +9,28 @@ supplied as (
     from supply
 ),
 
+-- who answered has been asked
+invited as (
+    select
+        reached.*,
+        case
+            when reached.asked_count is not null
+                then greatest(reached.asked_count, coalesce(answers.people_count, 0))
+        end as invited_count
+    from reached
+    left join answers
+        on
+            reached.account_id = answers.account_id
+            and reached.chain_role = answers.chain_role
+            and reached.month = answers.month
+),
+
 summed as (
     select
         {{ all_or('account_id') }} as scope_id,
         chain_role,
         month,
-        cast(sum(asked_count) as bigint) as asked_count,
+        cast(sum(invited_count) as bigint) as invited_count,
         cast(sum(named_count) as bigint) as named_count,
         cast(sum(active_count) as bigint) as active_count,
         -- how long ago is an account's matter
@@ -24,7 +40,7 @@ summed as (
         2 * {{ rate('sum(ended_in_year_count)', 'sum(named_twice_count)') }} as turnover_rate,
         cast(sum(reports_delivered_count) as bigint) as reports_delivered_count,
         cast(sum(reports_opened_count) as bigint) as reports_opened_count
-    from reached
+    from invited
     group by cube(account_id), chain_role, month
 ),
 
@@ -36,17 +52,15 @@ joined as (
         case when supplied.is_supplied then coalesce(answers.responses_count, 0) end
             as responses_count,
         case when supplied.is_supplied then coalesce(answers.people_count, 0) end as people_count,
-        -- who answered has been asked
-        case
-            when summed.asked_count is not null
-                then greatest(summed.asked_count, coalesce(answers.people_count, 0))
-        end as invited_count,
         answers.confidence_score,
         answers.ci_low,
         answers.ci_high,
         answers.nps,
         coalesce(answers.is_suppressed, false) as is_suppressed,
-        answers.suppression_reason,
+        case answers.suppression_reason
+            when 'few_people' then 'too few people answered'
+            when 'protects_another' then 'another account could be worked out from it'
+        end as suppression_reason,
         breaks.is_break,
         case when breaks.is_break then breaks.upstream_role end as breaks_with
     from summed
