@@ -287,7 +287,7 @@ def expect_horizon(page: Page, marts, row: dict) -> None:
             with_interval(row["auc"], row["auc_ci_low"], row["auc_ci_high"], 0)
         )
     if row["auc"] is not None and row["brier_score"] is not None:
-        expect(page.get_by_test_id("brier")).to_contain_text(
+        expect(page.get_by_test_id("answer").get_by_test_id("brier")).to_contain_text(
             f"Brier {number(row['brier_score'], 3)} against {number(row['brier_baseline'], 3)}"
         )
     bins = marts.ask(
