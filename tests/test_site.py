@@ -8,16 +8,20 @@ import pytest
 from playwright.sync_api import expect
 from site_browser import (
     BOTTLENECK,
+    CASE,
     COST,
     DASH,
+    FORECASTS,
     FUNNEL,
     MINUS,
     OPERATIONS,
     OUTCOMES,
     PROFIT,
+    RENEWALS,
     RETURN,
     SIGNALS,
     STANDS,
+    STORY,
     TIERS,
     choose,
     count,
@@ -44,7 +48,7 @@ ERROR_TEXTS = (
 
 def test_every_page_opens_without_an_error_and_stays_on_this_machine(demo_release, watched):
     questions = {FUNNEL, STANDS, SIGNALS, BOTTLENECK, PROFIT, COST, TIERS, OPERATIONS}
-    questions |= {OUTCOMES, RETURN}
+    questions |= {OUTCOMES, RETURN, RENEWALS, CASE, STORY, FORECASTS}
     assert {"/"} | questions == set(pages(demo_release))
     for path in pages(demo_release):
         page = watched.open(path)
@@ -104,6 +108,31 @@ def test_the_built_pages_carry_their_numbers_before_any_script_runs(demo_release
         where account_id = 'all' and scenario = 'base'
         """
     )
+    [ahead] = marts.ask(
+        """
+        select arr_amount, currency from {rpt_renewal_outlook}
+        where segment = 'all' and horizon = 'next_12_months'
+        """
+    )
+    [heard] = marts.ask(
+        """
+        select count(distinct account_id) as accounts_count from {rpt_stakeholder_chain}
+        where account_id <> 'all' and people_count > 0
+            and month = (select max(month) from {rpt_stakeholder_chain})
+        """
+    )
+    [case] = marts.ask(
+        """
+        select cases.annual_value_amount, cases.currency from {rpt_renewal_cases} as cases
+        inner join {dim_accounts} as accounts
+            on cases.account_id = accounts.account_id and accounts.is_current
+        order by cases.is_decided, cases.days_to_end, accounts.name, cases.contract_id
+        limit 1
+        """
+    )
+    [forecast] = marts.ask(
+        "select auc from {rpt_renewal_calibration} where horizon_days = 90 and bin_no = 0"
+    )
     on_time = with_interval(*work.values(), 0).replace(" (", " <small>(")
     carried = {
         "/": enrolled,
@@ -115,6 +144,10 @@ def test_the_built_pages_carry_their_numbers_before_any_script_runs(demo_release
         OPERATIONS: on_time,
         OUTCOMES: f'data-testid="answer-participants">{percent(stay["treated_rate"], 1)}<',
         RETURN: f'data-testid="answer-benefit">{money(*returned.values())}<',
+        RENEWALS: f'data-testid="answer-arr">{money(*ahead.values())}<',
+        CASE: f'data-testid="value">{money(*case.values())}<',
+        STORY: f"of {heard['accounts_count']} accounts",
+        FORECASTS: f'data-value="{forecast["auc"]}"',
     }
     for path, value in carried.items():
         assert value in (demo_release / f"site{path}index.html").read_text(), path
@@ -250,17 +283,19 @@ def test_the_front_page_says_what_was_kept_and_where_the_story_is_broken(watched
         expect(sentence).to_contain_text(percent(value, 0))
     [ends] = marts.ask(
         """
-        select count(*) as contracts_count from {fct_renewals} as contracts
-        where not is_decided and ends_on <= (
-            select max(window_end) + interval 12 month from {rpt_revenue_retention}
-        )
+        select count(*) as contracts_count from {fct_renewals}
+        where not is_ended
+            and starts_on <= (select max(window_end) from {rpt_revenue_retention})
+            and ends_on < (
+                select date_trunc('month', max(window_end)) + interval 12 month
+                from {rpt_revenue_retention}
+            )
         """
     )
     [ahead] = marts.ask(
         "select * from {rpt_renewal_outlook} where segment = 'all' and horizon = 'next_12_months'"
     )
-    assert ahead["contracts_count"] > 0 and ends["contracts_count"] > 0
-    expect(sentence).to_contain_text(f"{ahead['contracts_count']} contracts worth")
+    expect(sentence).to_contain_text(f"{ends['contracts_count']} contracts worth")
     for part in ("arr_amount", "red_amount"):
         expect(sentence).to_contain_text(money(ahead[part], ahead["currency"]))
     broken = marts.ask(

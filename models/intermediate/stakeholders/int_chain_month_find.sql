@@ -11,10 +11,18 @@ firsts as (
     from scores
 ),
 
+-- a first contract may still be to come
+bounds as (
+    select
+        least(min(firsts.first_date), min(as_of.as_of_date)) as first_date,
+        min(as_of.as_of_date) as last_date
+    from as_of
+    cross join firsts
+),
+
 days as (
-    select {{ date_series('min(firsts.first_date)', 'min(as_of.as_of_date)') }} as date_day
-    from firsts
-    cross join as_of
+    select {{ date_series('first_date', 'last_date') }} as date_day
+    from bounds
 ),
 
 months as (
