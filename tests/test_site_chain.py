@@ -145,6 +145,7 @@ def expect_roles(page: Page, rows: list[dict]) -> None:
         else:
             why = "kept back" if row["is_suppressed"] else "nobody answered"
             expect(card.get_by_test_id("score")).to_contain_text(why)
+            expect(card.get_by_test_id("score")).to_be_visible()
         expect(card.get_by_test_id("answered")).to_contain_text(
             f"{count(row['people_count'])} answered"
         )

@@ -15,7 +15,10 @@ pairs as (
         months.ended_at,
         cast(12 * extract(year from own.month) + extract(month from own.month) as int) as month_no,
         upstream.mean_confidence >= thresholds.break_high
-        and own.mean_confidence <= thresholds.break_low as is_apart
+        and own.mean_confidence <= thresholds.break_low as is_apart,
+        -- nothing is told from the answers of one person, but they count for the month after
+        own.people_count >= thresholds.chain_pair_least
+        and upstream.people_count >= thresholds.chain_pair_least as is_tellable
     from answers as own
     inner join months on own.account_id = months.account_id and own.month = months.month
     inner join roles on own.chain_role = roles.chain_role
@@ -25,9 +28,6 @@ pairs as (
             and own.month = upstream.month
             and roles.upstream_role = upstream.chain_role
     cross join thresholds
-    where
-        own.people_count >= thresholds.chain_pair_least
-        and upstream.people_count >= thresholds.chain_pair_least
 ),
 
 -- months in a row have one difference of month and place
@@ -80,7 +80,10 @@ final as (
         runs.month,
         cast(runs.run_months as int) as apart_months,
         opened.account_id is not null as is_evidence_opened,
-        runs.run_months >= thresholds.break_months and opened.account_id is null as is_break
+        case
+            when runs.is_tellable
+                then runs.run_months >= thresholds.break_months and opened.account_id is null
+        end as is_break
     from runs
     cross join thresholds
     left join opened
