@@ -91,9 +91,9 @@ def _half_year_ends(connection: duckdb.DuckDBPyConnection, as_of: str | None) ->
     """Return each 30 June and 31 December before the as-of date that there is something to say of.
 
     None is within a year of the first month with an enrollment, or before any was known: the model
-    has no rows then.
+    has no rows then. Without a contract there is none: nobody's health asks for it.
     """
-    first, first_known, latest = connection.execute(
+    first, first_known, latest, contracts = connection.execute(
         """
         select
             min(coalesce(enrolled_at::date, start_date)),
@@ -101,12 +101,13 @@ def _half_year_ends(connection: duckdb.DuckDBPyConnection, as_of: str | None) ->
             (
                 select max(last_known_at)::date from load_ledger.batches
                 where status = 'loaded'
-            )
+            ),
+            (select count(*) from raw_financial.contract)
         from raw_participant.enrollment
         """
     ).fetchall()[0]
     until = date.fromisoformat(as_of) if as_of else latest
-    if first is None or until is None:
+    if first is None or until is None or not contracts:
         return []
     start = max(first_known, first.replace(year=first.year + 1, day=1) - timedelta(days=1))
     ends = [

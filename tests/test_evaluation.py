@@ -30,6 +30,10 @@ FILES = {
         program_id,title,planned_weeks
         g1,Data Analytics,12
     """,
+    "financial/contract/contracts.csv": """
+        contract_id,account_id,starts_on,ends_on,annual_value,currency,signed_on
+        c1,a1,2024-01-01,2026-12-31,1000,USD,2023-12-01
+    """,
     "participant/participant/participants.csv": """
         participant_id,account_id,employee_number,updated_at
         p1,a1,w1,2024-01-02T09:00:00Z
@@ -201,7 +205,7 @@ def test_a_change_of_the_code_evaluates_every_half_year_again(
     assert all(after[day] != before[day] for day in days)
 
 
-def test_of_a_tenant_without_a_year_behind_it_nothing_is_evaluated(
+def test_of_a_tenant_without_a_year_behind_it_or_a_contract_nothing_is_evaluated(
     loaded: Settings, tmp_path: Path
 ):
     young = settings_in(loaded.landing_dir.parent, as_of=FIRST.isoformat())
@@ -209,4 +213,10 @@ def test_of_a_tenant_without_a_year_behind_it_nothing_is_evaluated(
     empty = settings_in(tmp_path)
     load(empty)
     assert evaluate(empty) == []
-    assert ledger(young) == ledger(empty) == {"evidence": [], "evaluations": []}
+    nobody_buys = settings_in(tmp_path / "nobody_buys", as_of=AS_OF)
+    unbought = {name: text for name, text in FILES.items() if "contract" not in name}
+    land(nobody_buys.landing_dir, unbought)
+    load(nobody_buys)
+    assert evaluate(nobody_buys) == []
+    for settings in (young, empty, nobody_buys):
+        assert ledger(settings) == {"evidence": [], "evaluations": []}

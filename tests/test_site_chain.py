@@ -143,7 +143,9 @@ def expect_roles(page: Page, rows: list[dict]) -> None:
                 f"{number(row['confidence_score'], 0)} ({low}{DASH}{high})"
             )
         else:
-            why = "kept back" if row["is_suppressed"] else "nobody answered"
+            why = "nobody answered"
+            if row["is_suppressed"]:
+                why = f"kept back: {row['suppression_reason']}"
             expect(card.get_by_test_id("score")).to_contain_text(why)
             expect(card.get_by_test_id("score")).to_be_visible()
         expect(card.get_by_test_id("answered")).to_contain_text(

@@ -29,13 +29,8 @@ export const score = (value, low, high, decimals = 0) =>
 		? '–'
 		: `${number(value, decimals)}${low === null || low === undefined ? '' : ` (${range(low, high, decimals)})`}`;
 
-const REASONS = {
-	few_people: 'fewer than five people answered',
-	protects_another: 'it would tell what is kept back elsewhere'
-};
-
 /** Why no score of a role is shown. */
-export const keptBack = (row) => (row.is_suppressed ? `kept back: ${REASONS[row.suppression_reason]}` : 'nobody answered');
+export const keptBack = (row) => (row.is_suppressed ? `kept back: ${row.suppression_reason}` : 'nobody answered');
 
 /** Runs of months that pass the test, as [from, to] of their places: bands of a picture. */
 export const runs = (points, test) =>
