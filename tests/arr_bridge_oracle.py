@@ -113,15 +113,17 @@ class Bridge:
                 continue
             counts["up_for_renewal"] += 1
             counts["renewed"] += one.decision not in (None, "churned")
-            counts["undecided"] += one.decision is None
+            is_open = self.contracts.is_open(one)
+            counts["undecided"] += is_open
             old, new = self.renewal(one)
             if old is None:
                 is_known = False
                 continue
             amounts["up_for_renewal"] += old
-            amounts["undecided" if one.decision is None else "renewed"] += (
-                old if one.decision is None else min(old, new)
-            )
+            if is_open:
+                amounts["undecided"] += old
+            elif one.decision is not None:
+                amounts["renewed"] += min(old, new)
         return {"amounts": amounts if is_known else dict.fromkeys(amounts), "counts": counts}
 
     def renewal(self, one) -> tuple[Decimal | None, Decimal | None]:

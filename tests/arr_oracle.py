@@ -67,6 +67,7 @@ class Contracts:
     """All contracts of a tenant, and what they bring on any day."""
 
     def __init__(self, contracts: Iterable[Mapping], decisions: Iterable[Mapping], as_of: date):
+        self.as_of = as_of
         decided = latest(decisions, "contract_id", "decided_on", as_of)
         self.rows: dict[str, Contract] = {}
         self.of_account: dict[str, list[Contract]] = defaultdict(list)
@@ -106,6 +107,14 @@ class Contracts:
                 and not any(self.follows(one, other) for other in others)
             ]  # fmt: skip
         return min(found, key=lambda one: (one.start, one.contract_id), default=None)
+
+    def is_open(self, contract: Contract) -> bool:
+        """Whether a decision may still come, or something followed in time without one."""
+        if contract.decision is not None:
+            return False
+        after = self.successors[contract.contract_id]
+        is_followed = after and (after.start - contract.end).days - 1 <= GAP_DAYS
+        return bool(is_followed or (self.as_of - contract.end).days <= GAP_DAYS)
 
     def decided_value(self, contract: Contract) -> Fraction | None:
         if contract.decision in (None, "churned"):

@@ -42,7 +42,9 @@ def sponsors(it: SimpleNamespace, day: pd.Timestamp, before: pd.Timestamp) -> di
     found = {}
     for account, answers in rows.groupby("account_id"):
         enough = answers["response_id"].nunique() >= threshold("survey_people_least")
-        if enough and answers["person"].nunique() >= threshold("chain_pair_least"):
+        by_person = answers.groupby("person")["weight"].sum()
+        effective = by_person.sum() ** 2 / (by_person**2).sum()
+        if enough and effective >= threshold("chain_pair_least") - 1e-9:
             found[account] = answers["weighted"].sum() / answers["weight"].sum()
     return found
 
@@ -148,4 +150,5 @@ def chance(it: SimpleNamespace, bands: dict[tuple, str], color: str, horizon: in
     renewed = decided["decision"].ne("churned")
     alike = [bands.get((contract, horizon)) == color for contract in decided["contract_id"]]
     prior = threshold("renewal_prior_count")
-    return (renewed[alike].sum() + prior * renewed.mean()) / (sum(alike) + prior)
+    of_all = (renewed.sum() + 1) / (len(renewed) + 2)
+    return (renewed[alike].sum() + prior * of_all) / (sum(alike) + prior)

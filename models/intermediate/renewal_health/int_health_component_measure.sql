@@ -20,7 +20,8 @@ counted as (
         sponsors.answers_count as facts_count,
         sponsors.evidence_on,
         sponsors.responses_count >= thresholds.survey_people_least
-        and sponsors.people_count >= thresholds.chain_pair_least as is_enough
+        -- two of whom one has nearly all the weight are one; equal weights differ in the last digit
+        and sponsors.effective_people >= thresholds.chain_pair_least - 1e-9 as is_enough
     from sponsors
     cross join thresholds
     union all
@@ -118,7 +119,7 @@ final as (
             when components.component_code = 'sponsor_satisfaction'
                 then concat(
                     'fewer than ', cast(thresholds.survey_people_least as {{ text }}),
-                    ' answers of executive sponsors, or of fewer than ',
+                    ' answers of executive sponsors, or mostly of fewer than ',
                     cast(thresholds.chain_pair_least as {{ text }}), ' of them, in the last ',
                     cast(thresholds.confidence_window_days as {{ text }}), ' days'
                 )

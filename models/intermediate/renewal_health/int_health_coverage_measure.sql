@@ -6,8 +6,9 @@ thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
 -- where no conversation was known of anybody, nobody can be said to have been left alone
 touch_supply as (
-    select min(known_from) as known_from
+    select min(held_at) as first_held_at
     from touchpoints
+    where two_way
 ),
 
 in_force as (
@@ -18,7 +19,7 @@ in_force as (
         contacts.contact_id,
         contacts.chain_role
     from moments
-    inner join touch_supply on moments.known_before_at > touch_supply.known_from
+    inner join touch_supply on moments.known_before_at > touch_supply.first_held_at
     inner join contacts
         on
             moments.account_id = contacts.account_id

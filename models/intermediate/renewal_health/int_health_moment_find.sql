@@ -95,6 +95,7 @@ known_contracts as (
         dated.month,
         contracts.contract_id,
         contracts.previous_contract_id,
+        contracts.starts_on,
         contracts.ends_on,
         contracts.annual_value,
         contracts.currency,
@@ -123,13 +124,26 @@ decided as (
             and {{ known_then('decisions', 'known_contracts.known_before_at') }}
 ),
 
+-- who names a predecessor of another account, one that begins later, or itself, follows nobody; of
+-- two of one day that name each other neither does: see int_contract_term_resolve
 successors as (
     select
-        observed_on,
-        previous_contract_id
-    from known_contracts
-    where previous_contract_id is not null
-    group by observed_on, previous_contract_id
+        followed.observed_on,
+        followed.contract_id
+    from known_contracts as followed
+    inner join known_contracts as heirs
+        on
+            followed.contract_id = heirs.previous_contract_id
+            and followed.account_id = heirs.account_id
+            and followed.observed_on = heirs.observed_on
+            and followed.starts_on <= heirs.starts_on
+    where
+        followed.contract_id <> heirs.contract_id
+        and (
+            followed.starts_on < heirs.starts_on
+            or coalesce(followed.previous_contract_id, '') <> heirs.contract_id
+        )
+    group by followed.observed_on, followed.contract_id
 ),
 
 -- a contract that another follows has been replaced by it, even where the two overlap; one that
@@ -147,10 +161,10 @@ serving as (
     from decided
     left join successors
         on
-            decided.contract_id = successors.previous_contract_id
+            decided.contract_id = successors.contract_id
             and decided.observed_on = successors.observed_on
     where
-        successors.previous_contract_id is null
+        successors.contract_id is null
         and (decided.days_to_renewal >= 0 or coalesce(decided.decision, 'none') <> 'churned')
 ),
 

@@ -48,7 +48,26 @@ recent as (
     where answers.score_0_100 is not null
 ),
 
-final as (
+persons as (
+    select
+        moment_key,
+        person_key,
+        {{ exact_sum('weight') }} as weight
+    from recent
+    group by moment_key, person_key
+),
+
+-- how many people of equal weight would count as much: 1 where all weight is one person's
+-- (Kish 1965, Survey Sampling, 11.7)
+spread as (
+    select
+        moment_key,
+        power({{ exact_sum('weight') }}, 2) / {{ exact_sum('weight * weight') }} as effective_people
+    from persons
+    group by moment_key
+),
+
+measured as (
     select
         moment_key,
         {{ exact_sum('weight * score_0_100') }} / {{ exact_sum('weight') }} as mean_score,
@@ -58,6 +77,14 @@ final as (
         cast(max(responded_at) as date) as evidence_on
     from recent
     group by moment_key
+),
+
+final as (
+    select
+        measured.*,
+        spread.effective_people
+    from measured
+    inner join spread on measured.moment_key = spread.moment_key
 )
 
 select * from final

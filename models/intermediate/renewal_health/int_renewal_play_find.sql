@@ -63,7 +63,7 @@ judged as (
             when 'old' then subjects.is_old
             when 'break' then subjects.is_broken
             when 'notice_near' then subjects.days_to_notice between 0 and plays.limit_value
-            when 'explain_low' then coalesce(subjects.explain_score < plays.limit_value, true)
+            when 'explain_low' then coalesce(subjects.explain_score < plays.limit_value, false)
             when 'expand_low' then coalesce(subjects.expand_score < plays.limit_value, true)
             when 'always' then true
         end as is_so

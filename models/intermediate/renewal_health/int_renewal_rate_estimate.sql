@@ -95,14 +95,16 @@ counted as (
 final as (
     select
         counted.*,
-        -- a band of few decisions is drawn to the rate of all: the mean of a beta distribution
-        -- (Gelman et al. 2013, Bayesian Data Analysis, 2.4)
+        -- a band of few decisions is drawn to the rate of all, and that of few to a half, for all
+        -- are renewed until the first is not: means of beta distributions (Gelman et al. 2013,
+        -- Bayesian Data Analysis, 2.4; the second is the rule of succession, Laplace 1774)
         case
             when counted.decisions_count >= thresholds.renewal_minimum_decisions
                 then
                     (
                         counted.band_renewed_count
-                        + thresholds.renewal_prior_count * counted.base_rate
+                        + thresholds.renewal_prior_count
+                        * {{ rate('(counted.renewed_count + 1)', '(counted.decisions_count + 2)') }}
                     )
                     / (counted.band_decisions_count + thresholds.renewal_prior_count)
         end as renewal_rate,

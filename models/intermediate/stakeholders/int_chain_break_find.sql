@@ -13,10 +13,12 @@ pairs as (
         roles.upstream_role,
         own.month,
         months.ended_at,
-        cast(12 * extract(year from own.month) + extract(month from own.month) as int) as month_no,
+        own.people_count,
+        own.mean_confidence,
+        upstream.people_count as upstream_people_count,
+        upstream.mean_confidence as upstream_mean_confidence,
         upstream.mean_confidence >= thresholds.break_high
         and own.mean_confidence <= thresholds.break_low as is_apart,
-        -- nothing is told from the answers of one person, but they count for the month after
         own.people_count >= thresholds.chain_pair_least
         and upstream.people_count >= thresholds.chain_pair_least as is_tellable
     from answers as own
@@ -30,67 +32,85 @@ pairs as (
     cross join thresholds
 ),
 
--- months in a row have one difference of month and place
-placed as (
-    select
-        *,
-        month_no - row_number() over (
-            partition by account_id, chain_role, is_apart order by month
-        ) as run_no
-    from pairs
-),
-
+-- A month of one person alone is judged together with the others only: a break must not say what
+-- this person answered.
 runs as (
     select
-        *,
-        case
-            when is_apart
-                then row_number() over (
-                    partition by account_id, chain_role, is_apart, run_no order by month
-                )
-            else 0
-        end as run_months
-    from placed
+        pairs.account_id,
+        pairs.chain_role,
+        pairs.month,
+        count(*) as months_count,
+        bool_and(earlier.is_apart or not earlier.is_tellable) as is_apart_where_tellable,
+        {{ exact_sum('earlier.people_count * earlier.mean_confidence') }}
+        / sum(earlier.people_count) as mean_confidence,
+        {{ exact_sum('earlier.upstream_people_count * earlier.upstream_mean_confidence') }}
+        / sum(earlier.upstream_people_count) as upstream_mean_confidence
+    from pairs
+    cross join thresholds
+    inner join pairs as earlier
+        on
+            pairs.account_id = earlier.account_id
+            and pairs.chain_role = earlier.chain_role
+            and pairs.month >= earlier.month
+            and {{ add_months('pairs.month', '1 - thresholds.break_months') }} <= earlier.month
+    group by pairs.account_id, pairs.chain_role, pairs.month
 ),
 
 -- evidence that was sent in the months of the break and opened before the end of the last one
 opened as (
     select
-        runs.account_id,
-        runs.chain_role,
-        runs.month
-    from runs
+        pairs.account_id,
+        pairs.chain_role,
+        pairs.month
+    from pairs
     cross join thresholds
     inner join deliveries
         on
-            runs.account_id = deliveries.account_id
-            and runs.chain_role = deliveries.chain_role
+            pairs.account_id = deliveries.account_id
+            and pairs.chain_role = deliveries.chain_role
             and {{ month_start('deliveries.delivered_at') }}
-            >= {{ add_months('runs.month', '1 - thresholds.break_months') }}
-            and runs.ended_at > deliveries.delivered_at
-            and runs.ended_at > deliveries.opened_at
-    group by runs.account_id, runs.chain_role, runs.month
+            >= {{ add_months('pairs.month', '1 - thresholds.break_months') }}
+            and pairs.ended_at > deliveries.delivered_at
+            and pairs.ended_at > deliveries.opened_at
+    group by pairs.account_id, pairs.chain_role, pairs.month
+),
+
+delivery_supply as (
+    select count(*) > 0 as is_supplied
+    from deliveries
 ),
 
 final as (
     select
-        runs.account_id,
-        runs.chain_role,
-        runs.upstream_role,
-        runs.month,
-        cast(runs.run_months as int) as apart_months,
+        pairs.account_id,
+        pairs.chain_role,
+        pairs.upstream_role,
+        pairs.month,
+        pairs.is_apart,
         opened.account_id is not null as is_evidence_opened,
         case
-            when runs.is_tellable
-                then runs.run_months >= thresholds.break_months and opened.account_id is null
+            when pairs.is_tellable and delivery_supply.is_supplied
+                then
+                    pairs.is_apart
+                    and opened.account_id is null
+                    and runs.months_count = thresholds.break_months
+                    and runs.is_apart_where_tellable
+                    and runs.mean_confidence <= thresholds.break_low
+                    and runs.upstream_mean_confidence >= thresholds.break_high
         end as is_break
-    from runs
+    from pairs
     cross join thresholds
+    cross join delivery_supply
+    inner join runs
+        on
+            pairs.account_id = runs.account_id
+            and pairs.chain_role = runs.chain_role
+            and pairs.month = runs.month
     left join opened
         on
-            runs.account_id = opened.account_id
-            and runs.chain_role = opened.chain_role
-            and runs.month = opened.month
+            pairs.account_id = opened.account_id
+            and pairs.chain_role = opened.chain_role
+            and pairs.month = opened.month
 )
 
 select * from final

@@ -2,27 +2,55 @@
 with answers as (select * from {{ ref('int_chain_answer_measure') }}),
 thresholds as (select * from {{ ref('int_threshold_pivot') }}),
 
--- who answers one question only must not be found out by it
 counted as (
     select
         answers.*,
         thresholds.survey_people_least,
-        case
-            when answers.people_count = 0 then answers.nps_people_count
-            when answers.nps_people_count = 0 then answers.people_count
-            else least(answers.people_count, answers.nps_people_count)
-        end as least_people_count,
         case when answers.account_id = 'all' then 'all' else 'account' end as scope
     from answers
     cross join thresholds
 ),
 
--- 'all' is the margin of the accounts, and no cell of it
-judged as (
+-- 'all' is the margin of the accounts, and no cell of it. Each question is judged by who answered
+-- it, and what one of them hides is hidden of both
+judged_by_confidence as (
     {{ suppression(
-        'counted', ['scope', 'chain_role', 'month'], 'account_id', 'least_people_count',
+        'counted', ['scope', 'chain_role', 'month'], 'account_id', 'people_count',
         'survey_people_least'
     ) }}
+),
+
+judged_by_nps as (
+    {{ suppression(
+        'counted', ['scope', 'chain_role', 'month'], 'account_id', 'nps_people_count',
+        'survey_people_least'
+    ) }}
+),
+
+judged as (
+    select
+        counted.*,
+        case
+            when
+                judged_by_confidence.suppression_reason = 'few_people'
+                or judged_by_nps.suppression_reason = 'few_people'
+                then 'few_people'
+            else
+                coalesce(
+                    judged_by_confidence.suppression_reason, judged_by_nps.suppression_reason
+                )
+        end as suppression_reason
+    from counted
+    inner join judged_by_confidence
+        on
+            counted.account_id = judged_by_confidence.account_id
+            and counted.chain_role = judged_by_confidence.chain_role
+            and counted.month = judged_by_confidence.month
+    inner join judged_by_nps
+        on
+            counted.account_id = judged_by_nps.account_id
+            and counted.chain_role = judged_by_nps.chain_role
+            and counted.month = judged_by_nps.month
 ),
 
 widened as (

@@ -33,18 +33,10 @@ final as (
         probabilities.probability_basis,
         probabilities.band_decisions_count,
         probabilities.band_renewed_count,
-        case
-            when probabilities.renewal_probability is not null
-                then {{ wilson_low(
-                    'probabilities.band_renewed_count', 'probabilities.band_decisions_count'
-                ) }}
-        end as band_ci_low,
-        case
-            when probabilities.renewal_probability is not null
-                then {{ wilson_high(
-                    'probabilities.band_renewed_count', 'probabilities.band_decisions_count'
-                ) }}
-        end as band_ci_high,
+        {{ wilson_low('probabilities.band_renewed_count', 'probabilities.band_decisions_count') }}
+            as band_ci_low,
+        {{ wilson_high('probabilities.band_renewed_count', 'probabilities.band_decisions_count') }}
+            as band_ci_high,
         healths.explain_score,
         healths.defend_score,
         healths.expand_score,
