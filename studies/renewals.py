@@ -27,7 +27,8 @@ HEADS = {
     "forecasts": "horizon | decisions | renewed | AUC of health | AUC of the planted probability"
     " | difference | with a probability | Brier | Brier of the base rate | Brier as planted",
     "bins": "horizon | bins | interval holds the mean probability",
-    "links": "from | to | truth | lag found | mean coefficient | interval holds the truth",
+    "links": "from | to | coefficient | lag in months | lag found | mean coefficient"
+    " | interval holds the truth",
     "breaks": "tenants | found within two months | account-months elsewhere | of them claimed"
     " | of the claimed, planted",
 }
@@ -48,7 +49,7 @@ def measure(warehouse: Path, truth: dict) -> dict[str, pd.DataFrame]:
         """).df()
         links = connection.sql("""
             select from_role, to_role, lag_months, coefficient, ci_low, ci_high, verdict
-            from stakeholders.rpt_chain_links where not is_path
+            from stakeholders.rpt_chain_links where not is_path order by from_order
         """).df()
         breaks = connection.sql("""
             select account_id, chain_role, strftime(month, '%Y-%m') as month, is_break
@@ -114,12 +115,12 @@ def link_lines(links: pd.DataFrame) -> Iterable[list]:
     for (upstream, role), rows in links.groupby(["from_role", "to_role"], sort=False):
         yield [
             upstream, role,
-            f"{rows['coefficient_truth'].iloc[0]} after {rows['lag_months_truth'].iloc[0]} months",
+            rows["coefficient_truth"].iloc[0], rows["lag_months_truth"].iloc[0],
             f"{rows['is_lag_found'].mean():.1%}", f"{rows['coefficient'].mean():.3f}",
             f"{rows['is_covered'].mean():.1%}",
         ]  # fmt: skip
     lags, covered = links["is_lag_found"].mean(), links["is_covered"].mean()
-    yield ["all", "", "", f"{lags:.1%}", "", f"{covered:.1%}"]
+    yield ["all", "", "", "", f"{lags:.1%}", "", f"{covered:.1%}"]
 
 
 def is_found(breaks: pd.DataFrame, change: dict) -> bool:
