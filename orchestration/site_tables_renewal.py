@@ -1,7 +1,8 @@
 """What the pages on renewals and revenue retention read: see `site_tables`.
 
-No person is in these tables: a component is of an account, and a survey's part of it is kept back
-by the marts where too few answered.
+No person is in these tables: a component is of an account. But the sponsor component of health
+rests on the answers of few people (decision 18): its score and the words made of it are for the
+provider's own account teams, and a report that leaves the provider must not carry them.
 """
 
 

@@ -48,13 +48,64 @@ LASTING = """
     set is_now = true, last_month = (select max(month) from rpt_stakeholder_chain)
     where account_id = 'acc-corvane' and to_role = 'executive_sponsor';
 """
+# What the marts make of contracts alone: the rows are there, the numbers are not.
 NOTHING = """
-    delete from rpt_stakeholder_chain;
+    update rpt_stakeholder_chain
+    set is_supplied = false, responses_count = null, people_count = null, invited_count = null,
+        response_rate = null, response_ci_low = null, response_ci_high = null,
+        confidence_score = null, ci_low = null, ci_high = null, nps = null,
+        named_count = null, active_count = null, coverage = null, days_since_touch = null,
+        contacts_started_count = null, contacts_ended_count = null, turnover_rate = null,
+        reports_delivered_count = null, reports_opened_count = null,
+        is_break = null, breaks_with = null, is_suppressed = false, suppression_reason = null;
     delete from chain_breaks;
-    delete from rpt_chain_links;
-    delete from rpt_renewal_forecasts;
-    delete from rpt_renewal_calibration;
-    delete from rpt_renewal_bands;
+    update rpt_chain_links
+    set is_supplied = false, lag_months = null, coefficient = null, ci_low = null, ci_high = null,
+        p_value = null, own_coefficient = null, out_of_sample_error = null, panel_count = 0,
+        accounts_count = 0, verdict = 'too_little_data';
+    update rpt_renewal_forecasts
+    set is_decided = false, decision = null, is_renewed = null, decided_on = null,
+        is_undecided_then = true, lead_days = null, renewal_probability = null, base_rate = null,
+        why_not = 'too few decisions known';
+"""
+# No forecast can be judged; the bands and the calibration follow from the forecasts.
+UNJUDGED = """
+    delete from rpt_renewal_calibration where bin_no > 0;
+    update rpt_renewal_calibration
+    set decisions_count = 0, forecasts_count = 0, renewed_count = 0, accounts_count = 0,
+        mean_probability = null, lowest_probability = null, highest_probability = null,
+        observed_rate = null, ci_low = null, ci_high = null, auc = null, auc_ci_low = null,
+        auc_ci_high = null, brier_score = null, brier_baseline = null, brier_skill = null,
+        lead_days_median = null,
+        excluded_count = (
+            select count(*) from rpt_renewal_forecasts as forecasts
+            where forecasts.horizon_days = rpt_renewal_calibration.horizon_days
+                and forecasts.is_decided
+        );
+    update rpt_renewal_bands
+    set decisions_count = 0, renewed_count = 0, observed_rate = null, ci_low = null,
+        ci_high = null;
+"""
+# Nobody answers any more, and conversations were never supplied.
+SILENT = """
+    update rpt_stakeholder_chain
+    set responses_count = 0, people_count = 0, response_rate = 0, response_ci_low = 0,
+        confidence_score = null, ci_low = null, ci_high = null, nps = null, is_break = null,
+        breaks_with = null, is_suppressed = false, suppression_reason = null
+    where is_newest;
+    update rpt_stakeholder_chain
+    set active_count = null, coverage = null, days_since_touch = null;
+    delete from chain_breaks where is_now;
+"""
+# What became of reports was never supplied, and no contract has a health.
+UNSENT = """
+    update rpt_stakeholder_chain
+    set reports_delivered_count = null, reports_opened_count = null, is_break = null,
+        breaks_with = null;
+    delete from chain_breaks;
+    update rpt_renewal_forecasts
+    set is_prediction = false, health_score = null, band = 'unknown', renewal_probability = null,
+        why_not = coalesce(nullif(why_not, 'too few decisions known'), 'no health score');
 """
 
 
@@ -103,7 +154,7 @@ def test_the_answer_says_how_many_chains_are_broken_and_since_when(watched, chai
     page = watched.open(STORY)
     now = [row for row in newest(chain) if row["account_id"] != "all"]
     broken = [row for row in now if row["is_break"]]
-    answered = {row["account_id"] for row in now if row["people_count"]}
+    told = {row["account_id"] for row in now if row["is_break"] is not None}
     answer = page.get_by_test_id("answer")
     places: dict[tuple[str, str], list[date]] = {}
     for row in chain:
@@ -118,7 +169,7 @@ def test_the_answer_says_how_many_chains_are_broken_and_since_when(watched, chai
             expect(answer).to_contain_text(names[row["account_id"]])
             expect(answer).to_contain_text(f"seen since {since:%B %Y}")
     else:
-        expect(answer).to_contain_text(f"broken at none of {len(answered)} accounts")
+        expect(answer).to_contain_text(f"broken at none of {len(told)} accounts")
     for (account, role), months in places.items():
         for first, last in runs(months):
             shown = page.get_by_test_id(f"break-{account}-{role}-{first:%Y-%m}")
@@ -208,7 +259,7 @@ def test_whom_we_speak_with_is_told_for_every_account_and_role(watched, chain):
         row["account_id"]
         for row in rows
         if row["account_id"] == "all"
-        or any(r["account_id"] == row["account_id"] and not r["active_count"] for r in rows)
+        or any(r["account_id"] == row["account_id"] and r["active_count"] == 0 for r in rows)
     }
     for row in rows:
         table = "coverage" if row["account_id"] in open_ones else "covered"
@@ -333,6 +384,9 @@ def expect_horizon(page: Page, marts, row: dict) -> None:
                 percent(each["renewal_probability"], 0)
             )
     reasons = [each["why_not"] for each in decided if not each["is_prediction"]]
+    if row["decisions_count"] == 0 and set(reasons) == {"already decided"}:
+        expect(page.get_by_test_id("answer")).to_contain_text("the decision had been made")
+        expect(page.locator("#contracts")).to_contain_text("every contract was decided already")
     for reason in set(reasons):
         noun = "contract" if reasons.count(reason) == 1 else "contracts"
         expect(page.get_by_test_id("left-out")).to_contain_text(
@@ -389,18 +443,15 @@ def test_a_notice_already_received_is_no_prediction(watched, marts):
 def test_a_break_that_lasts_is_in_the_first_sentence_and_on_the_strip(
     demo_release, browser, tmp_path, chain, names
 ):
-    answered = {
-        row["account_id"]
-        for row in newest(chain)
-        if row["people_count"] and row["account_id"] != "all"
-    }
+    told = {row["account_id"] for row in newest(chain) if row["is_break"] is not None}
+    told.add("acc-corvane")
     with (
         changed(demo_release, tmp_path, LASTING) as base,
         watching(browser, base) as watched,
     ):
         page = watched.open(STORY)
         answer = page.get_by_test_id("answer")
-        expect(answer).to_contain_text(f"broken at 1 of {len(answered)} accounts")
+        expect(answer).to_contain_text(f"broken at 1 of {len(told)} accounts")
         expect(answer).to_contain_text(
             f"{names['acc-corvane']}, between HR leaders and executive sponsors, seen since"
         )
@@ -413,13 +464,51 @@ def test_a_break_that_lasts_is_in_the_first_sentence_and_on_the_strip(
 
 def test_a_provider_without_surveys_and_decisions_is_told_so(demo_release, browser, tmp_path):
     with (
-        changed(demo_release, tmp_path, NOTHING) as base,
+        changed(demo_release, tmp_path, NOTHING + UNJUDGED) as base,
         watching(browser, base) as watched,
     ):
+        expect(watched.open("/").get_by_test_id("broken")).to_contain_text("is not known")
         page = watched.open(STORY)
-        expect(page.get_by_test_id("answer")).to_contain_text("Nobody can say")
+        expect(page.get_by_test_id("answer")).to_contain_text("no answers to surveys were supplied")
+        expect(page.locator("#chain")).to_contain_text("no answers to surveys were supplied")
         expect(page.locator("#coverage")).to_have_text("Whom we speak with is not known")
+        expect(page.locator("#changes")).to_have_text("How often contacts change is not known")
+        opened = page.get_by_test_id("roles").get_by_test_id("opened")
+        expect(opened).to_have_text(["not known"] * len(ROLES))
         page = watched.open(FORECASTS)
         expect(page.get_by_test_id("answer")).to_contain_text("Nobody can say yet")
         expect(page.locator("#reliability")).to_contain_text("No probability")
         expect(page.locator("#bands")).to_contain_text("Of no band")
+
+
+def test_where_nobody_answers_any_more_nothing_is_called_whole(demo_release, browser, tmp_path):
+    with (
+        changed(demo_release, tmp_path, SILENT) as base,
+        watching(browser, base) as watched,
+    ):
+        expect(watched.open("/").get_by_test_id("broken")).to_contain_text("is not known")
+        page = watched.open(STORY)
+        expect(page.get_by_test_id("answer")).to_contain_text("too few answered at every account")
+        expect(page.locator("#coverage")).to_have_text("Whom we speak with is not known")
+        expect(page.get_by_test_id("coverage-all")).to_contain_text("named")
+        expect(page.get_by_text("never spoken")).to_have_count(0)
+
+
+def test_without_reports_and_scores_no_break_and_no_forecast_is_claimed(
+    demo_release, browser, tmp_path
+):
+    with (
+        changed(demo_release, tmp_path, UNSENT + UNJUDGED) as base,
+        watching(browser, base) as watched,
+    ):
+        expect(watched.open("/").get_by_test_id("broken")).to_contain_text("is not known")
+        page = watched.open(STORY)
+        expect(page.get_by_test_id("answer")).to_contain_text("which reports were sent and opened")
+        joints = page.get_by_test_id("chain").get_by_test_id("joint")
+        expect(joints).to_contain_text(["not known whether broken"] * (len(ROLES) - 1))
+        opened = page.get_by_test_id("roles").get_by_test_id("opened")
+        expect(opened).to_have_text(["not known"] * len(ROLES))
+        page = watched.open(FORECASTS)
+        expect(page.get_by_test_id("answer")).to_contain_text("no contract had a forecast")
+        expect(page.get_by_test_id("counted")).to_contain_text("(no health score)")
+        expect(page.locator("#contracts")).not_to_contain_text("decided already")

@@ -4,9 +4,12 @@ import json
 import re
 from urllib.parse import parse_qs, urlparse
 
+import duckdb
 import pytest
 from playwright.sync_api import Page, expect
 from site_browser import MINUS, MISSING, amount, choose, count, money, number, percent
+
+from orchestration.settings import PROJECT_DIR
 
 RENEWALS = "/will-they-renew-and-why/"
 CASE = "/the-renewal-case/"
@@ -48,18 +51,19 @@ def reads(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def now(marts) -> list[dict]:
+def now(marts, as_of) -> list[dict]:
     """The accounts of the newest month, in the order of the page."""
     return marts.ask(
         """
-        select health.*, coalesce(accounts.name, health.account_id) as account_name
+        select health.*, coalesce(accounts.name, health.account_id) as account_name,
+            health.ends_on - cast(? as date) as days_to_end
         from {rpt_renewal_health} as health
         left join {dim_accounts} as accounts
             on health.account_id = accounts.account_id and accounts.is_current
         where health.month = (select max(month) from {rpt_renewal_health})
-        order by health.is_decided, health.days_to_renewal nulls last, account_name,
-            health.account_id
-        """
+        order by health.is_decided, days_to_end nulls last, account_name, health.account_id
+        """,
+        as_of,
     )
 
 
@@ -80,6 +84,66 @@ def cases(marts) -> list[dict]:
 @pytest.fixture(scope="module")
 def as_of(demo_release) -> str:
     return json.loads((demo_release / "manifest.json").read_text())["as_of_date"]
+
+
+def page_query(name: str) -> str:
+    """The text of a query of the page."""
+    page = (PROJECT_DIR / "reports" / "pages" / f"{RENEWALS.strip('/')}.md").read_text()
+    [text] = re.findall(rf"```sql {name}\n(.*?)```", page, re.DOTALL)
+    return text
+
+
+def test_in_the_middle_of_a_month_days_and_decisions_are_of_that_day():
+    """Health is of 30 June: one contract has ended since, one was decided, one ends next."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            """
+            create schema mart;
+            create table mart.release as select '2026-07-20' as as_of_date;
+            create table mart.rpt_renewal_health as
+            select account_id, account_id as account_name, '2026-06-01' as month,
+                contract_id, ends_on, days_to_renewal, is_decided, decision
+            from (values
+                ('none', null, null, null, false, null),
+                ('decided since', 'c-1', '2026-07-31', 31, false, null),
+                ('ends next', 'c-2', '2026-08-01', 32, false, null),
+                ('ended since', 'c-3', '2026-07-14', 14, false, null),
+                ('decided before', 'c-4', '2026-07-25', 25, true, 'churned')
+            ) as t(account_id, contract_id, ends_on, days_to_renewal, is_decided, decision);
+            create table mart.rpt_renewal_cases as
+            select * from (values
+                ('c-1', true, 'renewed'), ('c-2', false, null), ('c-4', true, 'churned')
+            ) as t(contract_id, is_decided, decision);
+            """
+        )
+        shown = connection.execute(
+            f"""
+            select account_id, days_to_end, is_decided, decision, has_case
+            from ({page_query("accounts_now")})
+            order by place
+            """
+        ).fetchall()
+    assert shown == [
+        ("ended since", -6, False, None, False),
+        ("ends next", 12, False, None, True),
+        ("none", None, False, None, False),
+        ("decided before", 5, True, "churned", True),
+        ("decided since", 11, True, "renewed", True),
+    ]
+
+
+def test_the_windows_offered_are_those_there_are():
+    """Whose contracts are young has no twelve months: the longest there is comes first."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            """
+            create schema mart;
+            create table mart.rpt_revenue_retention as
+            select unnest([1.0, 3.0, 1.0]) as window_months
+            """
+        )
+        labels = connection.execute(f"select label from ({page_query('windows')})").fetchall()
+    assert labels == [("Three months",), ("One month",)]
 
 
 def test_the_first_sentence_says_what_ends_and_what_is_expected_to_renew(watched, marts):
@@ -162,6 +226,14 @@ def expect_window(page: Page, here: dict, before: dict | None) -> None:
         expect(row.get_by_test_id("before")).to_have_text(
             percent(before[column] if before else None)
         )
+    # of money: the contracts beside it are named as another count, the accounts are the rate's own
+    decided = here["up_for_renewal_contracts_count"] - here["undecided_contracts_count"]
+    expect(page.get_by_test_id("rate-renewal").get_by_test_id("says")).to_contain_text(
+        f"; by number {count(here['renewed_contracts_count'])} of {count(decided)} decided contract"
+    )
+    expect(page.get_by_test_id("rate-logo").get_by_test_id("says")).to_contain_text(
+        f": {count(here['retained_accounts_count'])} of {count(here['opening_accounts_count'])} "
+    )
 
 
 def test_the_bridge_of_each_window_is_that_of_the_mart(watched, marts):
@@ -190,8 +262,8 @@ def test_every_account_stands_in_the_list_with_its_health_and_its_probability(wa
     expect(rows.locator("th")).to_have_text([reads(row["account_name"]) for row in now])
     for row in now:
         shown = page.get_by_test_id(f"account-{row['account_id']}")
-        expect(shown.get_by_test_id("days")).to_have_text(count(row["days_to_renewal"]))
-        expect(shown.get_by_test_id("arr")).to_have_text(short(row["arr_amount"]))
+        expect(shown.get_by_test_id("days")).to_have_text(count(row["days_to_end"]))
+        expect(shown.get_by_test_id("value")).to_have_text(short(row["arr_amount"]))
         expect(shown.get_by_test_id("band")).to_contain_text(BANDS[row["band"]])
         if row["health_score"] is not None:
             expect(shown.get_by_test_id("health")).to_contain_text(number(row["health_score"], 1))

@@ -30,7 +30,8 @@ export const score = (value, low, high, decimals = 0) =>
 		: `${number(value, decimals)}${low === null || low === undefined ? '' : ` (${range(low, high, decimals)})`}`;
 
 /** Why no score of a role is shown. */
-export const keptBack = (row) => (row.is_suppressed ? `kept back: ${row.suppression_reason}` : 'nobody answered');
+export const keptBack = (row) =>
+	row.is_suppressed ? `kept back: ${row.suppression_reason}` : row.is_supplied ? 'nobody answered' : 'no answers were supplied';
 
 /** Runs of months that pass the test, as [from, to] of their places: bands of a picture. */
 export const runs = (points, test) =>
