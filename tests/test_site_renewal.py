@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlparse
 import duckdb
 import pytest
 from playwright.sync_api import Page, expect
-from site_browser import MINUS, MISSING, amount, choose, count, money, number, percent
+from site_browser import MINUS, MISSING, amount, choose, count, money, number, percent, watching
+from test_site_chain import changed
 
 from orchestration.settings import PROJECT_DIR
 
@@ -332,6 +333,32 @@ def test_the_contributions_of_an_account_are_the_marts_and_end_at_its_health(wat
                 row["top_risk"][0].lower() + row["top_risk"][1:]
             )
     assert parse_qs(urlparse(page.url).query) == {"account": [row["account_id"]]}
+
+
+def test_without_an_exchange_rate_or_a_contract_that_ends_no_zero_is_said(
+    demo_release, browser, tmp_path
+):
+    """Amounts are missing where a rate is; of the first segment nothing ends within a year."""
+    change = f"""
+        update rpt_renewal_outlook
+        set {", ".join(f"{part}_amount = null" for part in PARTS)}, expected_amount = null,
+            expected_low_amount = null, expected_high_amount = null;
+        delete from rpt_renewal_outlook
+        where segment = (select min(segment) from rpt_revenue_retention where segment <> 'all')
+    """
+    not_known = "what they are worth is not known, for an exchange rate is missing"
+    with changed(demo_release, tmp_path, change) as base, watching(browser, base) as watched:
+        page = watched.open(RENEWALS)
+        answer = page.get_by_test_id("answer")
+        expect(answer).to_contain_text(not_known)
+        expect(page.locator("#outlook")).to_have_text("What of it is at risk is not known")
+        segment = page.get_by_test_id("choice-segment").locator("option").nth(1).inner_text()
+        choose(page, "segment", segment)
+        expect(answer).to_have_text(
+            f"No contract of segment {segment} ends in the next twelve months."
+        )
+        page = watched.open("/")
+        expect(page.get_by_test_id("kept")).to_contain_text(not_known)
 
 
 def test_a_case_shows_its_evidence_what_is_missing_and_who_acts(watched, marts, cases):
