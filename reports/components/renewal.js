@@ -38,7 +38,8 @@ export const signed = (value, decimals = 1) => {
 /** -12.3 -> '12.3 points below' */
 export const against = (difference, decimals = 1) => {
 	const size = number(Math.abs(difference), decimals);
-	return Number(size) === 0 ? 'level with' : `${size} points ${difference < 0 ? 'below' : 'above'}`;
+	const points = size === '1' ? 'point' : 'points';
+	return Number(size) === 0 ? 'level with' : `${size} ${points} ${difference < 0 ? 'below' : 'above'}`;
 };
 
 /** 14 -> 'in 14 days', -3 -> '3 days ago' */
