@@ -25,7 +25,7 @@ final as (
         case
             when moments.currency = '{{ var("reporting_currency") }}'
                 then cast(moments.annual_value as decimal(18, 2))
-            else {{ whole_cents('moments.annual_value * rates.rate') }}
+            else {{ whole_cents(at_rate('moments.annual_value', 'rates.rate')) }}
         end as arr_amount,
         '{{ var("reporting_currency") }}' as currency,
         probabilities.horizon_days,
