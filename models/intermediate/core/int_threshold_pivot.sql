@@ -66,6 +66,8 @@ select
         as balance_good,
     cast(max(amount) filter (where threshold_code = 'balance_least') as double)
         as balance_least,
+    cast(max(amount) filter (where threshold_code = 'people_least') as int)
+        as people_least,
     cast(max(amount) filter (where threshold_code = 'survey_people_least') as int)
         as survey_people_least,
     cast(max(amount) filter (where threshold_code = 'chain_pair_least') as int)

@@ -49,6 +49,7 @@ learner_months as (
 
 held_or_missed as (
     select
+        enrollments.enrollment_id,
         enrollments.account_id,
         {{ local_date('sessions.scheduled_at', 'enrollments.timezone') }} as scheduled_date,
         sessions.status = 'completed' as is_met,
@@ -64,6 +65,8 @@ held_or_missed as (
 select
     indicator_code,
     account_id,
+    enrollment_id,
+    cast(null as {{ dbt.type_string() }}) as worker_id,
     {{ month_start('counted_date') }} as month,
     is_met,
     is_mature,
@@ -73,6 +76,8 @@ union all
 select
     'weekly_active_learners' as indicator_code,
     account_id,
+    enrollment_id,
+    cast(null as {{ dbt.type_string() }}) as worker_id,
     month,
     is_active as is_met,
     is_observed_fully as is_mature,
@@ -82,6 +87,8 @@ union all
 select
     'program_engagement' as indicator_code,
     account_id,
+    enrollment_id,
+    cast(null as {{ dbt.type_string() }}) as worker_id,
     month,
     is_met,
     is_mature,
@@ -92,6 +99,8 @@ select
     case when assignment_type = 'simulation' then 'simulation' else 'assignment' end
     || '_completion' as indicator_code,
     account_id,
+    enrollment_id,
+    cast(null as {{ dbt.type_string() }}) as worker_id,
     {{ month_start('due_date') }} as month,
     is_on_time as is_met,
     is_mature,
@@ -101,6 +110,8 @@ union all
 select
     'coaching_attendance' as indicator_code,
     account_id,
+    enrollment_id,
+    cast(null as {{ dbt.type_string() }}) as worker_id,
     {{ month_start('scheduled_date') }} as month,
     is_met,
     scheduled_date <= last_full_date as is_mature,
@@ -110,6 +121,8 @@ union all
 select
     'retention_improvement' as indicator_code,
     account_id,
+    cast(null as {{ dbt.type_string() }}) as enrollment_id,
+    worker_id,
     index_month as month,
     case when colleagues_count > 0 then is_retained end as is_met,
     is_mature,

@@ -19,7 +19,8 @@ loads as (
         cast(sum(rejected_count) as bigint) as rejected_count,
         cast(sum(duplicate_count) as bigint) as duplicate_count,
         cast(sum(corrected_count) as bigint) as corrected_count,
-        max(loaded_at) as last_loaded_at
+        -- not of a file that cannot be read: each load tries it again
+        cast(max(loaded_at) filter (where status <> 'failed') as timestamp) as last_loaded_at
     from batches
     group by family, entity
 ),
