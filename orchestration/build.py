@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from orchestration.dbt_project import run_dbt
+from orchestration.lineage import describe_tables
 from orchestration.load import sql
 from orchestration.settings import PROJECT_DIR, Settings
 
@@ -35,7 +36,7 @@ def build_warehouse(settings: Settings, say: Callable[[str], None] = print) -> B
 
     The build works in `data/build/warehouse.duckdb`. `data/warehouse.duckdb` is replaced by one
     atomic rename; it then also holds what the release's manifest says: schema `build` with the
-    tables, the tests and the batches.
+    tables, what each is computed from, the tests and the batches.
 
     Raises:
         BuildError: dbt could not start at all (the project does not parse, say).
@@ -55,7 +56,7 @@ def build_warehouse(settings: Settings, say: Callable[[str], None] = print) -> B
     results = list(outcome.result.results)
     problems = [describe(result) for result in results if result.status in ("error", "fail")]
     if not problems:
-        _record_build(settings, results)
+        record_build(settings, results)
         settings.build_path.replace(settings.warehouse_path)
     return BuildResult(results=results, is_green=not problems, problems=problems)
 
@@ -85,13 +86,9 @@ def describe(result: Any) -> str:
     return f"{described}\n  How to resolve: {remedy}" if remedy else described
 
 
-def _record_build(settings: Settings, results: list[Any]) -> None:
+def record_build(settings: Settings, results: list[Any]) -> None:
     """Write into the new warehouse what it was built from and what its tests said."""
-    tables = [
-        (result.node.schema, result.node.name)
-        for result in results
-        if result.node.resource_type == "model" and result.node.fqn[1] == "marts"
-    ]
+    tables = describe_tables(result.node for result in results)
     tests = [
         (result.node.name, str(result.status), result.failures or 0)
         for result in results
@@ -101,7 +98,15 @@ def _record_build(settings: Settings, results: list[Any]) -> None:
         connection.execute(f"attach {sql.text(str(settings.raw_path))} as raw (read_only)")
         connection.execute("create schema build")
         connection.execute("create table build.tables (schema_name varchar, table_name varchar)")
-        connection.executemany("insert into build.tables values (?, ?)", sorted(tables))
+        connection.execute(
+            "create table build.lineage (table_name varchar, code_hash varchar, entities varchar[])"
+        )
+        for table in tables:
+            connection.execute("insert into build.tables values (?, ?)", [table.schema, table.name])
+            connection.execute(
+                "insert into build.lineage values (?, ?, ?)",
+                [table.name, table.code_hash, list(table.entities)],
+            )
         connection.execute(
             "create table build.tests (name varchar, status varchar, failures bigint)"
         )
