@@ -12,7 +12,7 @@ export PYTHONUNBUFFERED := 1
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else \
@@ -52,6 +52,9 @@ setup-test: .venv/.installed-spark reports/node_modules/.installed # ... and wha
 	@command -v chromium > /dev/null || { \
 		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; \
 		else echo "The browser test needs chromium: install it (Debian: apt-get install chromium)"; exit 1; fi; }
+	@command -v nginx /usr/sbin/nginx > /dev/null || { \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx openssl; \
+		else echo "The tests of the hosting need nginx: install it (Debian: apt-get install nginx openssl)"; exit 1; fi; }
 	@ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || command -v initdb > /dev/null || { \
 		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; \
 		else echo "The extraction's tests need PostgreSQL: install it (Debian: apt-get install postgresql)"; exit 1; fi; }
@@ -77,8 +80,24 @@ check-landing: .venv/.installed ## check the landing folder without loading it, 
 	@$(PY) -m orchestration.check_landing
 
 .PHONY: serve
-serve: setup ## serve the latest release's report on 127.0.0.1
+serve: setup ## serve the releases' reports on 127.0.0.1, the latest first
 	@$(PY) -m orchestration.serve
+
+.PHONY: verify-release
+verify-release: .venv/.installed ## find what was touched in a release: the latest, or RELEASE=<id>
+	@$(PY) -m orchestration.verify_release
+
+.PHONY: rollback
+rollback: .venv/.installed ## give readers another release: make rollback RELEASE=<id>
+	@$(PY) -m orchestration.rollback
+
+.PHONY: hand-over
+hand-over: .venv/.installed ## record that an account got its bundle: make hand-over RELEASE=<id> ACCOUNT=<id>
+	@$(PY) -m orchestration.hand_over
+
+.PHONY: prune-releases
+prune-releases: .venv/.installed ## say which old releases go and why the others stay; APPLY=1 removes them
+	@$(PY) -m orchestration.retention
 
 .PHONY: dagster
 dagster: setup ## open Dagster: assets, checks, runs, the nightly schedule
@@ -113,7 +132,7 @@ lint: .venv/.installed-dev ## check the style of Python, SQL, YAML and documents
 
 .PHONY: test
 test: setup-test lint ## run every test
-	@$(PY) -m pytest -n 2 --dist loadgroup
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20
 
 .PHONY: clean
 clean: ## remove what was installed and built; landing, data and releases stay

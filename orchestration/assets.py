@@ -13,14 +13,18 @@ from dagster_dbt import (
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.build import build_warehouse
+from orchestration.bundles import BundleError, asked_accounts
 from orchestration.contract import read_contract
+from orchestration.dbt_docs import DocsError
 from orchestration.dbt_project import run_dbt
 from orchestration.evaluation import EvaluationError, evaluate_history
 from orchestration.extract import SourceProblem, extract_source
 from orchestration.load import load_landing
-from orchestration.lock import hold_data, lock_file
+from orchestration.lock import hold_data, hold_releases, lock_file
 from orchestration.release import publish_release
+from orchestration.release_files import ReleaseError
 from orchestration.settings import PROJECT_DIR, load_settings
+from orchestration.site import SiteError
 
 # One writer: DuckDB locks a file against every other process, so loading, building and releasing
 # share one place.
@@ -97,6 +101,10 @@ def landed_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
             extract_source(settings, say=context.log.info)
         except SourceProblem as problem:
             raise dg.Failure(f"the extraction failed: {problem}") from None
+    try:
+        asked_accounts(settings.landing_dir)  # a wrong list stops here, not after the build
+    except BundleError as problem:
+        raise dg.Failure(str(problem)) from None
     report = load_landing(settings.landing_dir, settings.raw_path, say=context.log.info)
     for key in _landed_keys():
         batches = [batch for batch in report.batches if batch.entity == key.path[-1]]
@@ -163,8 +171,15 @@ def warehouse(
     group_name="release",
 )
 def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-    """The public tables, the manifest and the report site, in a folder that never changes again."""
+    """Public tables, what changed in them, the site and the accounts' bundles, never changed again.
+
+    Where a part cannot be made, nothing is published; an unsafe bundle alone is left out.
+    """
     settings = load_settings()
     hold_data(settings.data_dir, context.log.info)
-    folder = publish_release(settings, say=context.log.info)
+    hold_releases(settings.releases_dir, context.log.info)
+    try:
+        folder = publish_release(settings, say=context.log.info)
+    except (ReleaseError, DocsError, SiteError, BundleError) as error:
+        raise dg.Failure(f"{error}\nNothing is published and the last release stays.") from None
     return dg.MaterializeResult(metadata={"folder": dg.MetadataValue.path(folder)})

@@ -1,4 +1,8 @@
-"""One refresh at a time, across processes: a nightly run and `make refresh` wait for each other."""
+"""One at a time, across processes: a nightly run, `make refresh` and the commands wait in turn.
+
+Two folders have a lock: the data folder, for what loads and builds, and the releases folder, for
+what publishes, moves or removes. Who needs both takes the data folder's first.
+"""
 
 import contextlib
 import fcntl
@@ -15,17 +19,30 @@ def hold_data(data_dir: Path, say: Callable[[str], None] = print) -> None:
     A run is one process, from loading to publishing: no other run can build in between, and no
     release can hold what another run built. Dagster's pool only orders the runs of one Dagster.
     """
-    data_dir = data_dir.resolve()
-    if data_dir in _held:
+    _hold(data_dir, say)
+
+
+def hold_releases(releases_dir: Path, say: Callable[[str], None] = print) -> None:
+    """Take the releases folder's lock and hold it until this process ends, killed or not.
+
+    Two data folders may publish into one releases folder: nobody sweeps away or moves on what
+    another is at.
+    """
+    _hold(releases_dir, say)
+
+
+def _hold(folder: Path, say: Callable[[str], None]) -> None:
+    folder = folder.resolve()
+    if folder in _held:
         return
-    data_dir.mkdir(parents=True, exist_ok=True)
-    handle = (data_dir / ".lock").open("w")
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = (folder / ".lock").open("w")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        say(f"another refresh works in {data_dir}: waiting for it")
+        say(f"another command works in {folder}: waiting for it")
         fcntl.flock(handle, fcntl.LOCK_EX)
-    _held[data_dir] = handle
+    _held[folder] = handle
 
 
 @contextlib.contextmanager

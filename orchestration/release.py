@@ -1,166 +1,142 @@
-"""Publishes a release: tables, manifest and site, in a folder that never changes again."""
+"""Publishes a release: tables, what changed, pages and bundles, in a folder that never changes."""
 
-import filecmp
-import hashlib
 import json
 import os
-import shutil
-import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from orchestration.load import sql
-from orchestration.settings import PROJECT_DIR, Settings
-from orchestration.site import build_site, source_files
-
-
-class ReleaseError(Exception):
-    """The release could not be published; the last one stays."""
+from orchestration.account_tables import write_account_tables
+from orchestration.bundles import asked_accounts, build_bundles
+from orchestration.changes import write_changes
+from orchestration.dbt_docs import write_docs
+from orchestration.release_content import content_hash, export_marts
+from orchestration.release_files import (
+    ReleaseError,
+    close_folder,
+    latest_release,
+    new_id,
+    read_manifest,
+    releases_in,
+    remove_folder,
+    share_files,
+    write_checksums,
+)
+from orchestration.release_index import latest_with_site, settle
+from orchestration.release_ledger import Ledger
+from orchestration.settings import Settings
+from orchestration.site import build_site
+from orchestration.site_pack import pack_files
 
 
 def publish_release(settings: Settings, say: Callable[[str], None] = print) -> Path:
-    """Publish what the last good warehouse holds, and return the release's folder.
+    """Publish what the last good warehouse holds, and return the folder that readers get.
 
-    A release whose content equals the latest one's is not published again: the latest one's folder
-    is returned. Everything is written in a hidden folder first; one rename publishes it, another
-    moves `latest`.
+    A release whose content equals the latest one's is not published again; nor is one that equals a
+    later one from which `latest` was rolled back. Everything is written in a hidden folder first;
+    one rename publishes it. Until then a failure leaves everything as it was.
 
     Raises:
-        ReleaseError: there is no warehouse yet.
+        ReleaseError: there is no warehouse yet, or the ledger of the releases cannot be read.
+        DocsError: the page of the models could not be written.
         SiteError: the site did not build.
+        BundleError: account_bundles.csv is wrong, or no bundle could be built.
     """
     if not settings.warehouse_path.exists():
         raise ReleaseError(
             f"no warehouse at {settings.warehouse_path}: build it first (make refresh)"
         )
-    settings.releases_dir.mkdir(parents=True, exist_ok=True)
-    for leftover in settings.releases_dir.glob(".incoming-*"):
-        shutil.rmtree(leftover)
-    incoming = settings.releases_dir / f".incoming-{os.getpid()}"
+    releases_dir = settings.releases_dir
+    releases_dir.mkdir(parents=True, exist_ok=True)
+    ledger = settle(releases_dir, say)
+    latest = latest_release(releases_dir)
+    incoming = releases_dir / f".incoming-{os.getpid()}"
     try:
-        manifest = _export_marts(settings, incoming / "marts")
-        manifest["content_hash"] = _content_hash(manifest, settings.site)
-        if unchanged := _release_with(settings.releases_dir, manifest["content_hash"]):
-            _point_latest(settings.releases_dir, unchanged.name)
-            say(f"nothing changed since release {unchanged.name}: no new release")
-            return unchanged
-        created_at = datetime.now(UTC)
-        release_id = f"{created_at:%Y%m%dT%H%M%SZ}-{manifest['content_hash'][:8]}"
+        manifest = export_marts(settings, incoming / "marts")
+        accounts = asked_accounts(settings.landing_dir) if settings.site else []
+        manifest["content_hash"] = content_hash(manifest, settings.site, accounts)
+        if latest and (told := _stands_already(ledger, latest, manifest["content_hash"])):
+            say(told)
+            return latest
+        now = datetime.now(UTC)
+        known = {*ledger.ids(), *(release.name for release in releases_in(releases_dir))}
+        release_id = new_id(manifest["content_hash"], now, known)
+        # A report tells what changed since the last report: its readers saw no release without one.
+        before = (settings.site and latest_with_site(releases_dir)) or latest
         manifest = {
             "release_id": release_id,
-            "created_at": created_at.isoformat(timespec="seconds"),
+            "created_at": now.isoformat(timespec="seconds"),
             "has_site": settings.site,
+            "earlier_release_id": before.name if before else None,
+            "earlier_as_of_date": read_manifest(before)["as_of_date"] if before else None,
             **manifest,
         }
-        if settings.site:
-            work_dir = settings.data_dir / "site"
-            build_site(incoming / "marts", manifest, incoming / "site", work_dir, say)
-            share_files(incoming / "site", settings.releases_dir / "latest" / "site")
+        _write_parts(settings, incoming, manifest, before, accounts, say)
         text = json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=False)
         (incoming / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        _make_read_only(incoming)
-        release_dir = settings.releases_dir / release_id
-        incoming.rename(release_dir)
-        _close_folders(release_dir)
+        if before:
+            share_files(incoming, before)
+        write_checksums(incoming)
+        close_folder(incoming)
+        release = incoming.rename(releases_dir / release_id)
     finally:
-        shutil.rmtree(incoming, ignore_errors=True)
-    _point_latest(settings.releases_dir, release_id)
-    say(f"published release {release_id}: {len(manifest['tables'])} tables")
-    return release_dir
+        if incoming.exists():
+            remove_folder(incoming)
+    settle(releases_dir, say)
+    say(
+        f"published release {release_id}: {len(manifest['tables'])} tables,"
+        f" {manifest['changes_count']} values changed"
+    )
+    return release
 
 
-def _export_marts(settings: Settings, marts_dir: Path) -> dict[str, Any]:
-    """Write each public table as one Parquet file, rows in a fixed order, and describe them all."""
-    marts_dir.mkdir(parents=True)
-    tables = []
-    with duckdb.connect(str(settings.warehouse_path), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        as_of_date, version = connection.execute("from build.info").fetchone()
-        for schema, table in connection.execute("from build.tables").fetchall():
-            path = marts_dir / f"{table}.parquet"
-            connection.execute(
-                f"copy (from {schema}.{table} order by all) to {sql.text(str(path))}"
-                " (format parquet, compression zstd)"
-            )
-            rows = connection.execute(f"select count(*) from {schema}.{table}").fetchone()[0]
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            tables.append({"table": table, "domain": schema, "rows": rows, "sha256": digest})
-        batches = _records(connection, "from build.batches order by batch_id")
-        tests = _records(connection, "from build.tests order by name")
-    return {
-        "as_of_date": as_of_date.isoformat(),
-        "code_version": version,
-        "duckdb_version": duckdb.__version__,
-        "tables": tables,
-        "batches": batches,
-        "tests": tests,
-    }
+def _stands_already(ledger: Ledger, latest: Path, content: str) -> str | None:
+    """What to say if the latest release, or one that was taken back from after it, has the content.
 
-
-def _records(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    """The rows of a query as dictionaries."""
-    relation = connection.sql(query)
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
-
-
-def _content_hash(manifest: dict[str, Any], has_site: bool) -> str:
-    """A hash of what a reader sees: the as-of date, the tables, and the pages if there are any."""
-    digest = hashlib.sha256(manifest["as_of_date"].encode())
-    for table in manifest["tables"]:
-        digest.update(f"{table['table']} {table['sha256']}\n".encode())
-    for path in source_files() if has_site else []:
-        digest.update(str(path.relative_to(PROJECT_DIR)).encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _release_with(releases_dir: Path, content_hash: str) -> Path | None:
-    """The latest release or one published after it, if its content is this.
-
-    There is one after the latest if a refresh was killed between publishing it and moving `latest`.
+    After a rollback the same landed rows give the same content again: it was taken back on purpose,
+    and that stands though retention removed it.
     """
-    latest = releases_dir / "latest"
-    first = latest.readlink().name if latest.is_symlink() else ""
-    for path in sorted(releases_dir.glob("*/manifest.json"), reverse=True):
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        is_candidate = path.parent != latest and path.parent.name >= first
-        if is_candidate and manifest["content_hash"] == content_hash:
-            return path.parent
+    for release_id in ledger.with_content(content):
+        told = f"nothing changed since release {release_id}: no new release"
+        if release_id == latest.name:
+            return told
+        if release_id > latest.name:
+            told += f". It was taken back: readers go on getting {latest.name}"
+            if not (latest.parent / release_id).is_dir():
+                return f"{told} until the content is another; the release itself was removed"
+            return f"{told}; `make rollback RELEASE={release_id}` gives them this one again"
     return None
 
 
-def share_files(site_dir: Path, earlier_dir: Path) -> None:
-    """Let a site share the files that are the same in an earlier one, by hard links.
-
-    Most of a site is engines and fonts that no release changes; the disk holds them once.
-    """
-    for path in site_dir.rglob("*"):
-        earlier = earlier_dir / path.relative_to(site_dir)
-        if path.is_file() and earlier.is_file() and filecmp.cmp(path, earlier, shallow=False):
-            path.unlink()
-            path.hardlink_to(earlier)
-
-
-def _make_read_only(folder: Path) -> None:
-    """Take the write permission off every file below a folder."""
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
-
-
-def _close_folders(release_dir: Path) -> None:
-    """Take the write permission off a release's folders: nothing can be added or removed."""
-    for folder in (release_dir, *(path for path in release_dir.rglob("*") if path.is_dir())):
-        folder.chmod(folder.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
-
-
-def _point_latest(releases_dir: Path, release_id: str) -> None:
-    """Move `latest` to a release by one atomic rename."""
-    link = releases_dir / f".latest-{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(release_id)
-    link.replace(releases_dir / "latest")
+def _write_parts(
+    settings: Settings,
+    folder: Path,
+    manifest: dict[str, Any],
+    before: Path | None,
+    accounts: Sequence[str],
+    say: Callable[[str], None],
+) -> None:
+    """Write all that is made from the tables, and what became of it into the manifest."""
+    every = releases_in(settings.releases_dir)
+    # Every one limits what this one may show of an account; those taken back too: they were read.
+    earlier = [path for path in every if (path / "account_tables").is_dir()]
+    manifest["changes_count"] = write_changes(settings, folder, manifest, before)
+    write_account_tables(folder, manifest, earlier)
+    manifest["bundles"] = []
+    if not settings.site:
+        return
+    work_dir = settings.data_dir / "site"
+    write_docs(settings, folder)
+    pack_files(folder / "docs")
+    build_site(folder, manifest, work_dir, say)
+    manifest["bundles"] = build_bundles(
+        folder, manifest, accounts, work_dir, earlier, settings.raw_path, say
+    )
+    published = {row["account_id"] for row in manifest["bundles"] if row["is_published"]}
+    there = {path.name for path in (folder / "accounts").glob("*")}
+    if there != published:
+        raise ReleaseError(f"bundles that may not be there, or are missing: {there ^ published}")
+    for bundle in manifest["bundles"]:
+        if not bundle["is_published"]:
+            say(f"NOT PUBLISHED: the bundle of {bundle['account_id']}: {bundle['reason']}")

@@ -1,5 +1,6 @@
 """Build the report site of a release: the pages of reports/ over its tables, as static files."""
 
+import json
 import os
 import re
 import shutil
@@ -11,10 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from orchestration.settings import PROJECT_DIR
-from orchestration.site_export import export_tables
+from orchestration.site_export import export_tables, release_row
+from orchestration.site_pack import pack_files
 
 REPORTS_DIR = PROJECT_DIR / "reports"
-TIME_LIMIT_SECONDS = 900
+TIME_LIMIT_SECONDS = 1800
 
 # A query that fails is published as a text on its page, and the build still ends well. So the log
 # and the pages are searched for what such a failure leaves behind.
@@ -23,7 +25,7 @@ _PAGE_ERRORS = ("Catalog Error", "Binder Error", "Parser Error", "Dataset is emp
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 _COPIED = ("package.json", "evidence.config.yaml", "evidence.settings.json", "app.css")
-_COPIED_FOLDERS = ("pages", "components", "queries", "partials", "static")
+_COPIED_FOLDERS = ("pages", "components", "queries", "static")
 
 
 class SiteError(RuntimeError):
@@ -31,29 +33,30 @@ class SiteError(RuntimeError):
 
 
 def build_site(
-    marts_dir: Path,
+    folder: Path,
     manifest: dict,
-    out_dir: Path,
     work_dir: Path,
     say: Callable[[str], None] = print,
     reports_dir: Path = REPORTS_DIR,
 ) -> None:
-    """Build the site of a release into `out_dir`.
+    """Build the site of a release into `folder/site`.
+
+    Its pages know their address, /<release_id>/site: a site that lies elsewhere does not work.
 
     Args:
-        marts_dir: The Parquet files of the release.
+        folder: The release in the making: marts/, account_tables/ and changes.parquet are there.
         manifest: The release's manifest: release_id, as_of_date, created_at, code_version.
-        out_dir: Where the finished site goes; must not exist.
         work_dir: A folder for the staging folder and, after a failure, the log.
         say: Takes one line of progress.
         reports_dir: The pages and their installed packages.
 
     Raises:
         SiteError: Packages or tables are missing, the build failed, ran too long, or a page shows
-            an error. `out_dir` is then untouched, and the log stays in `work_dir`.
+            an error. `folder` is then untouched, and the log stays in `work_dir`.
     """
-    if out_dir.exists():
-        raise SiteError(f"{out_dir} exists already; a site is built once")
+    site = folder / "site"
+    if site.exists():
+        raise SiteError(f"{site} exists already; a site is built once")
     packages = reports_dir / "node_modules"
     if not (packages / ".bin" / "evidence").exists():
         raise SiteError(
@@ -66,13 +69,13 @@ def build_site(
     started = time.monotonic()
     try:
         _stage(reports_dir, staging)
-        size = _export(marts_dir, manifest, staging)
+        size = _export(folder, manifest, staging)
         say(f"site: {size / 1e6:.1f} MB of tables exported, building the pages")
         _run_build(staging, log)
         built = staging / "build"
         _check_pages(built, log)
-        out_dir.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(built, out_dir)
+        pack_files(built)
+        shutil.move(built, site)
         log.unlink()
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -91,12 +94,14 @@ def _clear_leftovers(work_dir: Path) -> None:
 
 
 def source_files(reports_dir: Path = REPORTS_DIR) -> list[Path]:
-    """Return every file of the project that a site is made from, in a fixed order."""
+    """Return every file that a release's pages, documents and bundles are made by, in order."""
     files = [reports_dir / name for name in (*_COPIED, "package-lock.json")]
-    for name in (*_COPIED_FOLDERS, "patches"):
+    for name in (*_COPIED_FOLDERS, "patches", "bundle"):
         files += [path for path in (reports_dir / name).rglob("*") if path.is_file()]
-    code = Path(__file__)
-    return sorted([*files, *code.parent.glob("site*.py")])
+    code = Path(__file__).parent
+    for pattern in ("site*.py", "bundle*.py", "dbt_docs.py", "account_tables/*.py"):
+        files += code.glob(pattern)
+    return sorted(files)
 
 
 def _stage(reports_dir: Path, staging: Path) -> None:
@@ -109,13 +114,19 @@ def _stage(reports_dir: Path, staging: Path) -> None:
     (staging / "node_modules").symlink_to((reports_dir / "node_modules").resolve())
 
 
-def _export(marts_dir: Path, manifest: dict, staging: Path) -> int:
+def _export(folder: Path, manifest: dict, staging: Path) -> int:
+    """Give the staged pages their data, their address, and which release they are."""
     try:
-        return export_tables(marts_dir, manifest, staging / ".evidence/template/static/data")
+        size = export_tables(folder, manifest, staging / ".evidence/template/static/data")
+        release = release_row(manifest)
     except FileNotFoundError as error:
         raise SiteError(str(error)) from error
     except KeyError as error:
         raise SiteError(f"The release's manifest lacks {error}, which the pages show") from error
+    (staging / "components" / "release.json").write_text(json.dumps(release))
+    with (staging / "evidence.config.yaml").open("a", encoding="utf-8") as config:
+        config.write(f"deployment:\n  basePath: /{release['release_id']}/site\n")
+    return size
 
 
 def _run_build(staging: Path, log: Path) -> None:

@@ -1,8 +1,10 @@
 """What the pages read: a query over the release's tables for each table of the report's data."""
 
+from orchestration.site_tables_accounts import ACCOUNT_TABLES
 from orchestration.site_tables_employer import EMPLOYER_TABLES
 from orchestration.site_tables_renewal import RENEWAL_TABLES
 from orchestration.site_tables_stakeholders import STAKEHOLDER_TABLES
+from orchestration.site_tables_trust import TRUST_TABLES
 
 # What leaves for the pages: aggregates and names, no row about a person. Every table is ordered, so
 # that equal marts give equal bytes.
@@ -30,14 +32,14 @@ TABLES = {
     """,
     "dim_stages": """
         select stage_code, stage_order, layer, title, definition, dated_by, needs_previous,
-            previous_stage_code, is_supplied
+            previous_stage_code, metric_code,
+            is_supplied
         from {dim_stages}
         order by stage_order
     """,
     "dim_metrics": """
-        select metrics.metric_code, metrics.title, metrics.definition, metrics.signal_class
-        from {dim_metrics} as metrics
-        order by metrics.metric_code
+        select * from {dim_metrics}
+        order by metric_code
     """,
     "participants": """
         select coalesce(account_id, 'all') as account_id, count(*) as participants_count
@@ -175,7 +177,10 @@ TABLES = {
         select * exclude (tier_share_key) from {rpt_tier_shares}
         order by quarter_start, tier
     """,
+    "changes": "select * from {changes} order by all",
+    **ACCOUNT_TABLES,
     **EMPLOYER_TABLES,
     **RENEWAL_TABLES,
     **STAKEHOLDER_TABLES,
+    **TRUST_TABLES,
 }

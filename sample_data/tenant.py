@@ -5,6 +5,8 @@ import json
 import shutil
 from pathlib import Path
 
+from orchestration.load.landing import BUNDLES_FILE
+
 from . import catalogue, event_flaws
 from .draw import Columns
 from .flaws import Flaw, merged
@@ -28,6 +30,8 @@ from .workforce import EffectTruth
 from .world import Tally, World, make_world
 
 FLAWS, TRUTH = "flaws.json", "truth.json"
+# Large, with an awkward name, and so small that most of it is hidden.
+REPORT_ASKED_BY = ("acc-velmora", "acc-pinewick", "acc-upland")
 GAP = "an account that left and came back: months between two contracts"
 LARGE = 5  # scale above which all but the first block's people land as Parquet
 RESENT = ("invoice_line", "invoice_lines_2024q3.csv", "invoice_lines_2024q3_copy (1).csv")
@@ -88,9 +92,18 @@ class Tenant:
         self.flaws += [gap] if gaps else []
         self.flaws += [*self.planter.flaws, *self.sink.close(), *self.identity.flaws]
         found = merged(self.flaws + self._send_again(*RESENT))
+        self._ask_for_reports()
         self._write(FLAWS, [flaw.as_row() for flaw in found])
         self._write(TRUTH, truth)
         return found
+
+    def _ask_for_reports(self) -> None:
+        """Land the file that asks for accounts' reports; the tenant's own truths may have none."""
+        known = {account.account_id for account in self.world.truths.accounts}
+        asked = [account for account in REPORT_ASKED_BY if account in known]
+        if asked:
+            text = "\n".join(["account_id", *asked, ""])
+            (self.root / BUNDLES_FILE).write_text(text, encoding="utf-8")
 
     def _send_again(self, entity: str, file: str, name: str) -> list[Flaw]:
         """Land a copy of a file under another name."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.bundle_requests import BundleError, asked_accounts
 from orchestration.check_landing import findings
 from orchestration.contract import read_contract
 from orchestration.load import load_landing
@@ -34,15 +35,27 @@ def check_landing(landing_dir: Path, say: Callable[[str], None] = print) -> bool
             return False
         with duckdb.connect(str(raw_path), read_only=True) as connection:
             sections = findings.sections(connection, read_contract(), report)
-        for title, lines in sections:
+        requests, are_requests_sound = _requests(landing_dir)
+        for title, lines in [*sections, requests]:
             if lines:
                 say("\n".join(["", title, *(f"  {line}" for line in lines)]))
     rejected, failed = report.total("rejected_count"), len(report.failed)
-    is_sound = not rejected and not failed
+    is_sound = not rejected and not failed and are_requests_sound
     say("")
     if is_sound and not report.total("received_count"):
         say("Result: nothing to check: the files hold no row")
         return False
     to_mend = f"{rejected:,} rejected rows, {failed:,} files that cannot be loaded"
+    to_mend += "" if are_requests_sound else ", the request for accounts' reports"
     say("Result: every row can be loaded" if is_sound else f"Result: to mend, {to_mend}")
     return is_sound
+
+
+def _requests(landing_dir: Path) -> tuple[findings.Section, bool]:
+    """What the file that asks for accounts' reports says, and whether it can be read."""
+    title = "Accounts that a report is asked for: one that is not known is named at publishing"
+    try:
+        asked = asked_accounts(landing_dir)
+        return (title, [", ".join(asked)] if asked else []), True
+    except BundleError as error:
+        return ("The request for accounts' reports cannot be read", [str(error)]), False

@@ -11,6 +11,8 @@ from orchestration.contract import Entity
 
 FORMATS = (".csv", ".csv.gz", ".parquet", ".jsonl", ".jsonl.gz")
 UNFINISHED = (".tmp", ".part")
+# Lies in the landing folder itself, is no entity, and is read when a release is published.
+BUNDLES_FILE = "account_bundles.csv"
 
 
 class FileProblem(Exception):
@@ -70,8 +72,8 @@ def find_files(landing_dir: Path, contract: Iterable[Entity]) -> tuple[list[Land
     """Return what lies in the landing folder by family, entity and path, and what was passed over.
 
     Passed over are hidden and unfinished files, and files at the top that are of no landing format,
-    such as a README. What lies in the wrong place is returned with its problem, and so is a folder
-    that cannot be listed.
+    such as a README; the file that asks for accounts' reports is not even mentioned. What lies in
+    the wrong place is returned with its problem, and so is a folder that cannot be listed.
 
     Raises:
         FileProblem: there is no landing folder, or it cannot be listed.
@@ -91,6 +93,8 @@ def find_files(landing_dir: Path, contract: Iterable[Entity]) -> tuple[list[Land
     def walk(folder: str, place: tuple[str, ...]) -> None:
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
             is_folder = os.path.isdir(entry.path)
+            if entry.name == BUNDLES_FILE and not place and not is_folder:
+                continue
             if _is_passed_over(entry.name, is_note=not place and not is_folder):
                 passed_over.append(_printable("/".join((*place, entry.name))))
             elif len(place) == 2:
