@@ -9,6 +9,9 @@ export const unitOf = (unit) => UNITS[unit] ?? unit;
 /** What a group did: 0.9401, 'share' -> '94.0%'; 9.81, 'hours' -> '9.8' */
 export const level = (value, unit) => (unit === 'hours' ? number(value, 1) : percent(value, 1));
 
+/** The same where shares are told in whole points only: 0.94, 'share' -> '94%' */
+export const wholeLevel = (value, unit) => (unit === 'hours' ? level(value, unit) : percent(value));
+
 /** A difference with its sign: 0.0142, 'share' -> '+1.4'; -0.74, 'hours' -> '−0.7' */
 export const difference = (value, unit) =>
 	points(unit === 'hours' && typeof value === 'number' ? value / 100 : value, 1);
