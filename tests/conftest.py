@@ -13,6 +13,7 @@ import pytest
 from landed_files import open_landing, resolve
 
 from orchestration.dbt_project import run_dbt
+from orchestration.lock import lock_file
 from orchestration.settings import PROJECT_DIR, Settings
 
 # Fixtures of the tests that open the site in a browser.
@@ -29,16 +30,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# Before the hook of xdist, which reads the groups.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay on one worker: those of the demo tenant, which is built once, and files.
+    """Put the files into an order that keeps both workers busy, which take them one by one.
 
-    `make test` runs two workers, with `-n 2 --dist loadgroup`.
+    Spark's comes first: it takes longest, and its worker builds the demo tenant that the others
+    share. Until that stands the second worker has the files that do without.
     """
+    uses: dict[Path, set[str]] = {}
     for item in items:
-        uses_demo = "demo_settings" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("demo" if uses_demo else item.path.name))
+        uses.setdefault(item.path, set()).update(getattr(item, "fixturenames", ()))
+
+    def place(item: pytest.Item) -> int:
+        if item.path.name == "test_spark.py":
+            return 0
+        return 2 if "demo" in uses[item.path] else 1
+
+    items.sort(key=place)
 
 
 def run_module(module: str, *arguments: str, **environment: object) -> subprocess.CompletedProcess:
@@ -78,15 +85,32 @@ def environment_of(settings: Settings) -> dict[str, object]:
 
 
 @pytest.fixture(scope="session")
-def demo_settings(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Settings:
+def shared_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same for all its workers."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def once(shared_dir: Path, name: str, make: Callable[[], None]) -> None:
+    """Make something in the first worker that needs it; another waits until it is there."""
+    with lock_file(shared_dir / f"{name}.lock"):
+        done = shared_dir / f"{name}.done"
+        if not done.exists():
+            make()
+            done.touch()
+
+
+@pytest.fixture(scope="session")
+def demo_settings(request: pytest.FixtureRequest, shared_dir: Path) -> Settings:
     """The settings of the demo tenant, of which only the landing folder is there."""
     kept = request.config.getoption("--demo-dir")
-    folder = Path(kept).resolve() if kept else tmp_path_factory.mktemp("demo")
-    settings = settings_in(folder, site=True)
-    generated = run_module("sample_data", "--out", str(settings.landing_dir))
-    assert generated.returncode == 0, generated.stdout + generated.stderr
+    settings = settings_in(Path(kept).resolve() if kept else shared_dir / "demo", site=True)
+
+    def generate() -> None:
+        generated = run_module("sample_data", "--out", str(settings.landing_dir))
+        assert generated.returncode == 0, generated.stdout + generated.stderr
+
+    once(shared_dir, "landing", generate)
     return settings
 
 
@@ -109,12 +133,18 @@ def counted(landed: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 @pytest.fixture(scope="session")
-def demo(demo_settings: Settings) -> Settings:
-    """The settings of the demo tenant, generated, loaded, built and published with its site."""
-    settings = demo_settings
-    refreshed = run_module("orchestration.refresh", **environment_of(settings))
-    assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
-    return settings
+def demo(demo_settings: Settings, shared_dir: Path) -> Settings:
+    """The settings of the demo tenant, generated, loaded, built and published with its site.
+
+    Both workers read it: a test that writes, or opens a database for writing, takes a copy.
+    """
+
+    def refresh() -> None:
+        refreshed = run_module("orchestration.refresh", **environment_of(demo_settings))
+        assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
+
+    once(shared_dir, "demo", refresh)
+    return demo_settings
 
 
 @pytest.fixture(scope="session")

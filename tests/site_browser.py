@@ -1,5 +1,6 @@
 """What the browser tests of the site share: the tables, a watched page, how numbers look."""
 
+import json
 import shutil
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from urllib.parse import urljoin
 
 import duckdb
 import pytest
@@ -14,6 +16,7 @@ import uvicorn
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from orchestration.serve import create_app
+from orchestration.site import REPORTS_DIR
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
@@ -25,6 +28,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+AXE = REPORTS_DIR / "node_modules" / "axe-core" / "axe.min.js"
 FUNNEL = "/where-do-we-lose-learners/"
 STANDS = "/where-does-everybody-stand/"
 SIGNALS = "/which-early-signals-matter/"
@@ -128,7 +132,7 @@ class Watched:
 
     def _let_through_or_abort(self, route) -> None:
         url = route.request.url
-        if url.startswith((self.base + "/", "data:", "blob:")):
+        if url.startswith((urljoin(self.base, "/"), "data:", "blob:")):
             route.continue_()
         else:
             self.outside.append(url)
@@ -165,23 +169,55 @@ def marts(demo_release):
 
 
 @contextmanager
-def serving(site: Path) -> Iterator[str]:
-    """The address at which the project's own server shows a site."""
-    config = uvicorn.Config(create_app(site), port=0, log_level="warning")
+def serving(release: Path) -> Iterator[str]:
+    """The address at which the project's own server shows a release's site."""
+    config = uvicorn.Config(create_app(release.parent), port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/{release.name}/site"
     server.should_exit = True
     thread.join()
+
+
+def copied(release: Path, folder: Path) -> Path:
+    """A release with the site of another, whose files may be changed; it is alone in its folder."""
+    copy = folder / release.name
+    # The server would send the compressed twin of a file, and not what a test makes of it.
+    shutil.copytree(
+        release / "site",
+        copy / "site",
+        ignore=shutil.ignore_patterns("*.gz"),
+        copy_function=shutil.copyfile,
+    )
+    for path in [copy, *copy.rglob("*")]:
+        if path.is_dir():
+            path.chmod(0o755)
+    write_versions(folder, [listed(release)])
+    return copy
+
+
+def listed(release: Path, **changes: str) -> dict[str, str]:
+    """What versions.json says of a release."""
+    manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
+    names = ("release_id", "as_of_date", "created_at")
+    version = {**{name: manifest[name] for name in names}, **changes}
+    return {**version, "url": f"/{version['release_id']}/site/"}
+
+
+def write_versions(releases_dir: Path, versions: list[dict[str, str]]) -> None:
+    """Say which releases there are, the newest first; it is the latest."""
+    content = {"latest": versions[0]["release_id"], "releases": versions}
+    (releases_dir / "versions.json").write_text(json.dumps(content), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def base(demo_release):
     """The address of the release's site."""
-    with serving(demo_release / "site") as address:
+    with serving(demo_release) as address:
         yield address
 
 
@@ -221,9 +257,26 @@ def watched(browser: BrowserContext, base):
         yield page
 
 
+def axe_violations(page: Page) -> list[str]:
+    """What axe holds to be a serious or critical obstacle on a page, with the first elements."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "() => axe.run(document, { resultTypes: ['violations'] }).then((told) => told.violations)"
+    )
+    return [
+        f"{violation['id']} ({violation['help']}): "
+        + "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
 def pages(release: Path) -> list[str]:
+    """The pages of a release's site; of those that each account has, the first and the last."""
     site = release / "site"
     found = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))
+    of_accounts = [path for path in found if path.startswith("accounts/")]
+    found = [path for path in found if path not in of_accounts[1:-1]]
     return ["/" if path == "." else f"/{path}/" for path in found]
 
 

@@ -1,4 +1,4 @@
-"""Tiny marts with values that the tests know: one account, one program, one cohort."""
+"""A tiny release with values that the tests know: one account, one program, one cohort."""
 
 from pathlib import Path
 
@@ -9,6 +9,9 @@ MANIFEST = {
     "as_of_date": "2026-06-30",
     "created_at": "2026-07-01T02:00:00Z",
     "code_version": "0000000",
+    "earlier_release_id": "20260531T020000Z-fedcba",
+    "earlier_as_of_date": "2026-05-31",
+    "tests": [{"name": "a_rate_is_at_most_one", "status": "pass", "failures": 0}],
 }
 
 ACCOUNT_NAME = '<script>alert("x")</script> & O\'Brien'
@@ -16,20 +19,23 @@ ACCOUNT_NAME = '<script>alert("x")</script> & O\'Brien'
 TABLES = {
     "dim_accounts": f"""
         select 'acc-1' as account_id, '{ACCOUNT_NAME.replace("'", "''")}' as name,
-            true as is_current
+            true as is_current, false as is_inferred
         union all
-        select 'acc-1', 'A former name', false
+        select 'acc-1', 'A former name', false, false
     """,
     "dim_programs": "select 'prg-1' as program_id, 'Data analysis' as title",
     "dim_stages": """
         select 'enrolled' as stage_code, 4 as stage_order, 'participant' as layer,
             'Enrolled' as title, 'Enrolled in a program' as definition,
             'fct_enrollment_journeys' as dated_by, true as needs_previous,
-            null::varchar as previous_stage_code, true as is_supplied
+            null::varchar as previous_stage_code, true as is_supplied,
+            'enrollment_rate' as metric_code
     """,
     "dim_participants": """
         select *
-        from (values ('par-1', 'acc-1'), ('par-2', 'acc-1')) as t(participant_id, account_id)
+        from (
+            values ('par-1', 'acc-1', 'wk-1', 'email'), ('par-2', 'acc-1', null, 'unlinked')
+        ) as t(participant_id, account_id, worker_id, link_method)
     """,
     "rpt_funnel_cohorts": """
         select 'a hash' as funnel_cohort_key, keys.account_id, 'all' as program_id,
@@ -229,13 +235,58 @@ TABLES = {
         select 'a hash' as renewal_forecast_key, 'acc-1' as account_id, 'con-1' as contract_id,
             90 as horizon_days, date '2026-09-30' as ends_on
     """,
+    "rpt_metric_values": """
+        select 'first_login' as metric_code, 'rpt_indicators' as table_name, false as is_suppressed
+        union all
+        select 'first_login', 'rpt_indicators', true
+    """,
+    "rpt_identity_conflicts": """
+        select 'acc-1' as account_id, 'par-2' as participant_id, 'wk-1' as worker_id
+    """,
+    "rpt_validation_cases": """
+        select 'km_median' as case_code, 'Kaplan-Meier median' as title, 'Miller 1981' as source,
+            31.0 as expected, 31.0 as computed, 0.0 as tolerance, true as is_passed
+    """,
 }
 
 
-def write_marts(marts_dir: Path) -> Path:
-    """Write the tiny marts as Parquet files and return their folder."""
-    marts_dir.mkdir(parents=True)
-    for table, query in TABLES.items():
-        target = str(marts_dir / f"{table}.parquet").replace("'", "''")
+ACCOUNT_TABLES = {
+    "account_profile": f"""
+        select 'acc-1' as account_id, '{ACCOUNT_NAME.replace("'", "''")}' as name,
+            date '2026-06-30' as as_of_date
+    """,
+    "account_journey": """
+        select 'acc-1' as account_id, 'all' as cut, 'all' as member_code,
+            'enrolled' as stage_code, cast(40 as bigint) as numerator_count
+    """,
+    "account_outcomes": "select 'acc-1' as account_id, 'promoted_12m' as outcome_code",
+    "account_return": "select 'acc-1' as account_id, 'base' as scenario, 18000 as benefit_amount",
+    "account_return_lines": "select 'acc-1' as account_id, 'base' as scenario, 1 as line_order",
+    "account_voice": "select 'acc-1' as account_id, 'participant' as chain_role",
+    "account_trust": "select 'acc-1' as account_id, 'as_of' as item_code",
+    "account_words": "select 'all' as account_id, 'activation_rate' as metric_code",
+}
+
+CHANGES = """
+    select 'activation_rate' as metric_code, 'Activation rate' as title, 'all' as account_id,
+        'all' as period_grain, date '1900-01-01' as period_start, date '2026-06-30' as period_end,
+        'share' as unit, 0.612::double as old_value, 0.615::double as new_value,
+        0.003::double as absolute_change, 0.0049::double as relative_change,
+        'late_data' as cause, '12 rows of enrollment' as detail, false as is_suppressed,
+        '20260531T020000Z-fedcba' as earlier_release_id
+"""
+
+
+def write_release(folder: Path) -> Path:
+    """Write the tiny tables as a release in the making holds them; return its folder."""
+    files = {
+        **{f"marts/{table}": query for table, query in TABLES.items()},
+        **{f"account_tables/{table}": query for table, query in ACCOUNT_TABLES.items()},
+        "changes": CHANGES,
+    }
+    for name, query in files.items():
+        path = folder / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        target = str(path).replace("'", "''")
         duckdb.sql(f"copy ({query}) to '{target}' (format parquet)")
-    return marts_dir
+    return folder

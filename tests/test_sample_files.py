@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from landed_files import CONTRACT, PROJECT, breaks, columns_of, is_good, listed
 
+from orchestration.load.landing import BUNDLES_FILE
 from sample_data.landing import MARKER
 from sample_data.recipes import HOSTILE
 from sample_data.tenant import FLAWS, TRUTH
@@ -33,7 +34,12 @@ def test_every_entity_lands_in_its_family_and_no_file_is_anywhere_else(tenant):
     assert landed == {f"{entity['family']}/{name}" for name, entity in CONTRACT.items()}
     assert len(CONTRACT) == 54
     files = {path.name for path in tenant.rglob("*") if path.is_file()}
-    assert files - {path.name for path in tenant.glob("*/*/*")} == {FLAWS, TRUTH, MARKER}
+    assert files - {path.name for path in tenant.glob("*/*/*")} == {
+        BUNDLES_FILE,
+        FLAWS,
+        TRUTH,
+        MARKER,
+    }
 
 
 def test_columns_are_those_of_the_contract_but_for_the_listed_extra_ones(landed, flaws):

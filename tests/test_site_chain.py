@@ -1,6 +1,5 @@
 """The pages of the stakeholder chain and of past forecasts: their numbers are the marts'."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -13,6 +12,7 @@ from playwright.sync_api import Page, expect
 from site_browser import (
     DASH,
     choose,
+    copied,
     count,
     number,
     percent,
@@ -112,14 +112,13 @@ UNSENT = """
 @contextmanager
 def changed(release: Path, folder: Path, change: str) -> Iterator[str]:
     """The address of the release's site on other data."""
-    site = folder / "site"
-    shutil.copytree(release / "site", site)
-    [tables] = site.glob("data/**/mart.duckdb")
+    copy = copied(release, folder)
+    [tables] = copy.glob("site/data/**/mart.duckdb")
     with duckdb.connect(tables) as connection:
         connection.execute(change)
-    for answers in site.glob("api/**/all-queries.json"):
+    for answers in copy.glob("site/api/**/all-queries.json"):
         answers.write_text("{}")  # answers from before: the page asks again
-    with serving(site) as address:
+    with serving(copy) as address:
         yield address
 
 
@@ -248,7 +247,7 @@ def test_links_have_their_interval_and_a_verdict_in_words(watched, marts):
 
 def test_whom_we_speak_with_is_told_for_every_account_and_role(watched, chain):
     page = watched.open(STORY)
-    for folded in page.locator("summary").all():
+    for folded in page.locator("article summary").all():
         folded.click()
     rows = [
         row

@@ -1,6 +1,5 @@
 """The page of the functions: its numbers are the marts', for each function that is chosen."""
 
-import shutil
 from urllib.parse import parse_qs, urlparse
 
 import duckdb
@@ -9,6 +8,7 @@ from playwright.sync_api import Page, expect
 from site_browser import (
     OPERATIONS,
     choose,
+    copied,
     count,
     number,
     percent,
@@ -41,14 +41,13 @@ UNKNOWN = """
 @pytest.fixture(scope="module")
 def young(demo_release, tmp_path_factory):
     """The address of the same site on the tables of a provider of whom less is known."""
-    site = tmp_path_factory.mktemp("young") / "site"
-    shutil.copytree(demo_release / "site", site)
-    [tables] = site.glob("data/**/mart.duckdb")
+    release = copied(demo_release, tmp_path_factory.mktemp("young"))
+    [tables] = release.glob("site/data/**/mart.duckdb")
     with duckdb.connect(tables) as connection:
         connection.execute(UNKNOWN)
-    for answers in site.glob("api/**/all-queries.json"):
+    for answers in release.glob("site/api/**/all-queries.json"):
         answers.write_text("{}")  # answers from before: the page asks again
-    with serving(site) as address:
+    with serving(release) as address:
         yield address
 
 
