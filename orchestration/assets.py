@@ -1,6 +1,5 @@
 """The assets of a refresh: landed rows, the warehouse that dbt builds of them, and the release."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,11 +15,11 @@ from orchestration.build import build_warehouse
 from orchestration.bundles import BundleError, asked_accounts
 from orchestration.contract import read_contract
 from orchestration.dbt_docs import DocsError
-from orchestration.dbt_project import run_dbt
+from orchestration.dbt_project import parse_project
 from orchestration.evaluation import EvaluationError, evaluate_history
 from orchestration.extract import SourceProblem, extract_source
 from orchestration.load import load_landing
-from orchestration.lock import hold_data, hold_releases, lock_file
+from orchestration.lock import hold_data, hold_releases
 from orchestration.release import publish_release
 from orchestration.release_files import ReleaseError
 from orchestration.settings import PROJECT_DIR, load_settings
@@ -38,25 +37,7 @@ DOMAINS = {
 }
 
 
-def parse_project() -> dict[str, Any]:
-    """Return dbt's manifest, which the assets are read from.
-
-    Every process that looks at the assets parses: a refresh, Dagster's own server, a run of it.
-    So the folder of this parse is not the one a build writes in, and one process at a time has it.
-
-    Raises:
-        RuntimeError: the dbt project does not parse; the message is dbt's own.
-    """
-    settings = load_settings()
-    target_dir = settings.dbt_target_dir / "definitions"
-    with lock_file(target_dir / ".lock"):
-        outcome = run_dbt(settings, "parse", target_dir=target_dir)
-        if not outcome.success:
-            raise RuntimeError(f"the dbt project does not parse: {outcome.exception}")
-        return json.loads((target_dir / "manifest.json").read_text(encoding="utf-8"))
-
-
-manifest = parse_project()
+manifest = parse_project().writable_manifest().to_dict()
 
 
 class FolderTranslator(DagsterDbtTranslator):

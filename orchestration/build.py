@@ -39,7 +39,7 @@ def build_warehouse(settings: Settings, say: Callable[[str], None] = print) -> B
     tables, what each is computed from, the tests and the batches.
 
     Raises:
-        BuildError: dbt could not start at all (the project does not parse, say).
+        BuildError: dbt could not start at all (another process has the database open, say).
     """
     shutil.rmtree(settings.build_path.parent, ignore_errors=True)
     settings.build_path.parent.mkdir(parents=True)

@@ -1,37 +1,48 @@
 """dbt in this process: one place that says where the project, its profile and its outputs are."""
 
 import contextlib
+import functools
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+from orchestration.lock import lock_file
 from orchestration.settings import PROJECT_DIR, Settings
 
+# What profiles.yml reads; each has a default there.
+VARIABLES = ("RAW_PATH", "WAREHOUSE_PATH", "SPARK_WAREHOUSE", "SPARK_METASTORE", "SPARK_RAW")
 
-@contextlib.contextmanager
-def dbt_environment(settings: Settings) -> Iterator[None]:
-    """Set the variables that profiles.yml reads, and put the old ones back afterwards."""
-    spark_dir = settings.data_dir / "spark"
-    variables = {
-        "RAW_PATH": settings.raw_path,
-        "WAREHOUSE_PATH": settings.build_path,
-        "SPARK_WAREHOUSE": spark_dir / "warehouse",
-        "SPARK_METASTORE": spark_dir / "metastore",
-        "SPARK_RAW": spark_dir / "raw",
-    }
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update({name: str(value) for name, value in variables.items()})
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+
+class ProjectError(RuntimeError):
+    """The dbt project does not parse; the message is dbt's own."""
+
+
+def parse_project(target: str = "duckdb") -> Any:
+    """Return dbt's manifest of the project.
+
+    It is read once in a process, for all runs in it: the project is the same whatever the tenant
+    and the as-of date. Between processes dbt keeps what it read in the project's `target` folder
+    and reads only the files that have changed, one process at a time.
+
+    Raises:
+        ProjectError: The project does not parse.
+    """
+    return _parsed(PROJECT_DIR, target)
+
+
+@functools.cache
+def _parsed(project_dir: Path, target: str) -> Any:
+    target_dir = project_dir / "target" / "parsed" / target
+    # With a tenant's own paths or date dbt would take the project for another one and read it all.
+    with lock_file(target_dir / ".lock"), _environment(dict.fromkeys(VARIABLES)):
+        outcome = dbtRunner().invoke(["parse", *_options(project_dir, target, target_dir, "")])
+    if not outcome.success:
+        raise ProjectError(f"the dbt project does not parse: {outcome.exception}")
+    return outcome.result
 
 
 def run_dbt(
@@ -39,7 +50,6 @@ def run_dbt(
     *arguments: str,
     target: str | None = None,
     target_dir: Path | None = None,
-    manifest: Any = None,
     on_event: Callable[[Any], None] | None = None,
 ) -> Any:
     """Run dbt in this process, quietly, and return dbt's own result object.
@@ -50,14 +60,54 @@ def run_dbt(
         target: The profile's output; by default the one of the settings.
         target_dir: Where dbt writes its manifest, compiled SQL and logs; by default `target` in the
             data folder, so that two runs on different data do not disturb each other.
-        manifest: What an earlier `parse` returned, in place of parsing again; `as_of` may differ.
         on_event: Called with each of dbt's structured events.
+
+    Raises:
+        ProjectError: The project does not parse.
     """
-    target_dir = target_dir or settings.dbt_target_dir
-    options = ["--target", target or settings.dbt_target, "--target-path", str(target_dir)]
-    options += ["--vars", f"{{as_of: '{settings.as_of or ''}'}}"]
-    options += ["--project-dir", str(PROJECT_DIR), "--profiles-dir", str(PROJECT_DIR)]
-    options += ["--log-path", str(target_dir / "logs"), "--quiet", "--no-use-colors"]
-    with dbt_environment(settings):
-        runner = dbtRunner(manifest=manifest, callbacks=[on_event] if on_event else [])
-        return runner.invoke([*arguments, *options])
+    target = target or settings.dbt_target
+    spark_dir = settings.data_dir / "spark"
+    paths = (
+        settings.raw_path,
+        settings.build_path,
+        spark_dir / "warehouse",
+        spark_dir / "metastore",
+        spark_dir / "raw",
+    )
+    options = _options(
+        PROJECT_DIR, target, target_dir or settings.dbt_target_dir, settings.as_of or ""
+    )
+    runner = dbtRunner(manifest=parse_project(target), callbacks=[on_event] if on_event else [])
+    with _environment(dict(zip(VARIABLES, map(str, paths), strict=True))):
+        try:
+            return runner.invoke([*arguments, *options])
+        finally:
+            DuckDBConnectionManager.close_all_connections()  # an open database blocks others
+
+
+def _options(project_dir: Path, target: str, target_dir: Path, as_of: str) -> list[str]:
+    """Where the project is, what it is run for, and where dbt writes."""
+    return [
+        *("--target", target, "--target-path", str(target_dir), "--vars", f"{{as_of: '{as_of}'}}"),
+        *("--project-dir", str(project_dir), "--profiles-dir", str(project_dir)),
+        *("--log-path", str(target_dir / "logs"), "--quiet", "--no-use-colors"),
+    ]
+
+
+@contextlib.contextmanager
+def _environment(variables: dict[str, str | None]) -> Iterator[None]:
+    """Set environment variables, or unset them, and put the old ones back afterwards."""
+    before = {name: os.environ.get(name) for name in variables}
+
+    def put(values: dict[str, str | None]) -> None:
+        for name, value in values.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+    put(variables)
+    try:
+        yield
+    finally:
+        put(before)

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import duckdb
 
@@ -50,10 +49,9 @@ def evaluate_history(settings: Settings, say: Callable[[str], None] = print) -> 
             ).fetchall()
         )
     changed = [day for day in due if had.get(day) != wanted[day]]
-    manifest = _parse(settings) if changed else None
     for day in changed:
         started = time.monotonic()
-        rows = _evaluate(settings, manifest, day, wanted[day])
+        rows = _evaluate(settings, day, wanted[day])
         say(f"  as of {day}: {rows} rows of evidence, {time.monotonic() - started:.0f} s")
     say(f"evaluated {len(changed)} past half-years, {len(due) - len(changed)} were unchanged")
     return changed
@@ -132,15 +130,7 @@ def _known_counts(
     return list(connection.execute(query).fetchall()[0][1:])
 
 
-def _parse(settings: Settings) -> Any:
-    """Return dbt's manifest of the project, parsed once for all days: dbt would parse for each."""
-    outcome = run_dbt(settings, "parse", target_dir=settings.dbt_target_dir / "evaluation")
-    if not outcome.success:
-        raise EvaluationError(f"dbt could not start: {outcome.exception}")
-    return outcome.result
-
-
-def _evaluate(settings: Settings, manifest: Any, day: date, fingerprint: str) -> int:
+def _evaluate(settings: Settings, day: date, fingerprint: str) -> int:
     """Build the model as of a day, put its rows into the ledger, and return their number."""
     then = replace(settings, as_of=day.isoformat(), build_name="evaluation")
     shutil.rmtree(then.build_path.parent, ignore_errors=True)
@@ -153,7 +143,6 @@ def _evaluate(settings: Settings, manifest: Any, day: date, fingerprint: str) ->
         f"+{MODEL}",
         *no_tests,
         target_dir=settings.dbt_target_dir / "evaluation",
-        manifest=manifest,
     )
     if not outcome.success:
         results = outcome.result.results if outcome.result else []

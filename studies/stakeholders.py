@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.dbt_project import run_dbt
+from orchestration.dbt_project import parse_project, run_dbt
 from orchestration.load import load_landing
 from orchestration.settings import Settings
 from sample_data import catalogue
@@ -30,7 +30,6 @@ OF_ACCOUNTS = (
 )  # fmt: skip
 # What half-years said of workers, returns and profits: here an empty table, made of nothing.
 EVIDENCE = "int_evidence_history_collect"
-PARSED = []  # the project, once it is parsed
 
 
 def land_stakeholders(folder: Path, seed: int, truths: Truths | None = None) -> dict:
@@ -74,7 +73,7 @@ def build_stakeholders(
         said.write_text(json.dumps(found))
     settings.build_path.unlink(missing_ok=True)
     settings.build_path.parent.mkdir(parents=True, exist_ok=True)
-    manifest = parsed_project(settings)
+    manifest = parse_project(settings.dbt_target)
     with duckdb.connect(str(settings.build_path)) as connection:
         connection.execute(f"attach '{settings.raw_path}' as raw (read_only)")
         connection.execute("create schema intermediate")
@@ -83,21 +82,11 @@ def build_stakeholders(
         )
     built = run_dbt(
         settings, "build", "--select", *needed(manifest, tables),
-        "--resource-type", "model", "seed", manifest=manifest,
+        "--resource-type", "model", "seed",
     )  # fmt: skip
     if not built.success:
         raise RuntimeError(f"seed {seed}: the build failed: {built.exception or built.result}")
     return settings.build_path, json.loads(said.read_text())
-
-
-def parsed_project(settings: Settings):
-    """Return the project as dbt knows it, which is the same for every tenant."""
-    if not PARSED:
-        parsed = run_dbt(settings, "parse")
-        if not parsed.success:
-            raise RuntimeError(f"dbt cannot read the project: {parsed.exception}")
-        PARSED.append(parsed.result)
-    return PARSED[0]
 
 
 def needed(manifest, tables: Iterable[str]) -> set[str]:

@@ -20,7 +20,8 @@ from orchestration.settings import PROJECT_DIR, Settings
 pytest_plugins = ["site_browser"]
 
 # What a test loads without saying where works here, never in the user's own data.
-os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="throughline-")
+OWN_DATA = tempfile.TemporaryDirectory(prefix="throughline-")
+os.environ["DATA_DIR"] = OWN_DATA.name
 os.environ.pop("SOURCE_URL", None)
 
 
