@@ -253,6 +253,51 @@ def test_what_sponsors_say_and_what_a_running_quarter_says_is_not_told(tmp_path)
     assert table(tmp_path / "sponsors", "voice") == table(tmp_path / "running", "voice") == []
 
 
+def later(answered: dict[str, list], new: int = 0, corrected: int = 0) -> dict[str, list]:
+    """The same quarter in a later release: some answered late, some answers were corrected."""
+    items = answered["fct_survey_items"]
+    moved = [{**item, "score_0_100": 80} for item in items[:corrected]]
+    late = [{**items[0], "response_id": f"late-{place}", "score_0_100": 80} for place in range(new)]
+    (month,) = answered["rpt_stakeholder_chain"]
+    return {
+        "rpt_stakeholder_chain": [{**month, "people_count": len(items) + new}],
+        "fct_survey_items": moved + items[corrected:] + late,
+    }
+
+
+@pytest.mark.parametrize(
+    ("new", "corrected", "is_told"),
+    [(0, 0, True), (1, 0, False), (4, 0, False), (2, 2, False), (0, 3, False), (3, 2, True)],
+)
+def test_two_scores_of_a_quarter_do_not_tell_of_the_few_answers_between_them(
+    tmp_path, new, corrected, is_told
+):
+    first = answers(13, 60)
+    before = written(tmp_path / "1", **first)
+    now = written(tmp_path / "2", before, **later(first, new, corrected))
+    (row,) = table(now, "voice")
+    assert row["is_hidden"] is not is_told
+    assert attack(now, "own", [before]) == []
+    # What nobody compared is found, and what was hidden once is not what an attacker knows.
+    naive = written(tmp_path / "3", **later(first, new, corrected))
+    found = [words for words in attack(naive, "own", [before]) if words.startswith("voice")]
+    assert bool(found) is not is_told
+    assert attack(naive, "own") == []
+
+
+def test_a_quarter_that_has_moved_is_told_again_once_enough_answers_are_other_ones(tmp_path):
+    first = answers(13, 60)
+    releases = [written(tmp_path / "0", **first)]
+    told = []
+    for number, new in enumerate((3, 4, 5, 6, 10), start=1):
+        folder = written(tmp_path / str(number), *releases, **later(first, new))
+        (row,) = table(folder, "voice")
+        told.append(not row["is_hidden"])
+        assert attack(folder, "own", releases) == []
+        releases.append(folder)
+    assert told == [False, False, True, False, True]
+
+
 def test_a_table_that_shows_a_few_people_is_attacked(tmp_path):
     cohorts = cohort("own", "2024-01", {"prg-a": (30, 60), "prg-b": (2, 4)})
     folder = written(tmp_path / "release", rpt_funnel_cohorts=cohorts)

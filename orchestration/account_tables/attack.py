@@ -19,7 +19,13 @@ from orchestration.account_tables.limits import (
 from orchestration.account_tables.marts import ask, open_marts
 from orchestration.account_tables.solve import findings
 from orchestration.account_tables.system import System, system_of
-from orchestration.account_tables.told import read_releases, rows_of, told_before
+from orchestration.account_tables.told import (
+    opinions_before,
+    opinions_of,
+    read_releases,
+    rows_of,
+    told_before,
+)
 from orchestration.account_tables.unknowns import Release, Told
 
 
@@ -42,7 +48,11 @@ def attack(folder: Path, account_id: str, earlier: Sequence[Path] = ()) -> list[
     system = system_of(releases, previous)
     names = [release.name for release in releases]
     names[-1] = "this"
-    found = [*told_of_few(releases[-1], system), *_beside(folder, account_id)]
+    found = [
+        *told_of_few(releases[-1], system),
+        *_beside(folder, account_id),
+        *_told_by_late_answers(folder, account_id, earlier),
+    ]
     return found + [finding.words for finding in findings(system, names)]
 
 
@@ -114,6 +124,17 @@ def _beside(folder: Path, account_id: str) -> Iterator[str]:
             yield f"{where}: a score is too exact"
         if not _is_rounded(row["people_count"], LEAST_ANSWERERS):
             yield f"{where}: people are not in fives"
+
+
+def _told_by_late_answers(folder: Path, account_id: str, earlier: Sequence[Path]) -> Iterator[str]:
+    """Scores that together with an earlier release's tell of the few answers between them."""
+    before = opinions_before(earlier)
+    for key, now in opinions_of(folder, account_id).items():
+        for then in before.get(key, ()):
+            moved = {response_id for response_id, _ in now ^ then}
+            if 0 < len(moved) < LEAST_ANSWERERS:
+                _, role, quarter = key
+                yield f"voice {role} {quarter}: an earlier score tells of {len(moved)} answers"
 
 
 def _is_rounded(value: float | None, step: int) -> bool:

@@ -1,4 +1,4 @@
-"""What releases told each account of its journey, and the truth behind it."""
+"""What releases told each account of its journey and its opinions, and the truth behind it."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -75,3 +75,42 @@ def _told(earlier: tuple[Path, ...]) -> dict[str, list[Release]]:
                     same, enrolled_to_date=min(known, default=None)
                 )
     return {account_id: list(releases.values()) for account_id, releases in told.items()}
+
+
+def opinions_of(folder: Path, account_id: str | None = None) -> dict[tuple, frozenset]:
+    """The responses behind each score that a release told, by account, role and quarter.
+
+    A response is its id and its answers; those that do not count for the score are left out.
+    """
+    told = {
+        (row["account_id"], row["chain_role"], row["quarter_start"])
+        for row in rows_of(folder, "account_voice", account_id)
+        if not row["is_hidden"]
+    }
+    columns = ["account_id", "chain_role", "month", "response_id", "is_confidence", "score_0_100"]
+    items = pq.read_table(folder / "marts" / "fct_survey_items.parquet", columns=columns)
+    responses = defaultdict(lambda: defaultdict(list))
+    for account, role, month, response_id, counts, score in zip(
+        *(items[name].to_pylist() for name in columns), strict=True
+    ):
+        key = (account, role, month.replace(month=(month.month - 1) // 3 * 3 + 1))
+        if key in told and counts and score is not None:
+            responses[key][response_id].append(score)
+    return {
+        key: frozenset((response_id, tuple(sorted(scores))) for response_id, scores in of.items())
+        for key, of in responses.items()
+    }
+
+
+def opinions_before(earlier: Sequence[Path]) -> dict[tuple, set[frozenset]]:
+    """The responses behind each score that earlier releases told; the same of two is one."""
+    return _opinions(tuple(path for path in earlier if (path / "account_tables").is_dir()))
+
+
+@lru_cache(maxsize=1)
+def _opinions(earlier: tuple[Path, ...]) -> dict[tuple, set[frozenset]]:
+    told = defaultdict(set)
+    for folder in earlier:
+        for key, responses in opinions_of(folder).items():
+            told[key].add(responses)
+    return told

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.account_tables import money, others, outcomes
+from orchestration.account_tables import money, opinions, others, outcomes
 from orchestration.account_tables.cells import Cells, cells_of, ties
 from orchestration.account_tables.journey import PROGRAMS, STAGES, Benchmarks, journey_rows
 from orchestration.account_tables.marts import ask, groups_of, open_marts, with_tables
@@ -66,7 +66,7 @@ QUERIES = {
     "account_outcomes": outcomes.OUTCOMES,
     "account_return": money.RETURN,
     "account_return_lines": money.RETURN_LINES,
-    "account_voice": others.VOICE,
+    "account_voice": opinions.VOICE,
     "account_words": others.WORDS,
 }
 
@@ -86,6 +86,7 @@ def write_account_tables(
     target = folder / "account_tables"
     target.mkdir(parents=True, exist_ok=True)
     with open_marts() as connection:
+        opinions.find_moved(connection, folder, earlier)
         for table, query in QUERIES.items():
             query = with_tables(folder, query).replace("$as_of", sql.text(as_of))
             path = sql.text(str(target / f"{table}.parquet"))
