@@ -12,7 +12,7 @@ from dagster_dbt import (
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.build import build_warehouse
-from orchestration.bundles import BundleError, asked_accounts
+from orchestration.bundle_requests import BundleError, asked_accounts
 from orchestration.contract import read_contract
 from orchestration.dbt_docs import DocsError
 from orchestration.dbt_project import parse_project

@@ -13,12 +13,10 @@ from pathlib import Path
 import duckdb
 
 from orchestration.account_tables import attack, search_bundle, search_gaps
-from orchestration.bundle_requests import SHARED_ID, BundleError, asked_accounts
+from orchestration.bundle_requests import SHARED_ID, BundleError
 from orchestration.load import sql
 from orchestration.load.landing import BUNDLES_FILE
 from orchestration.settings import PROJECT_DIR
-
-__all__ = ["BundleError", "asked_accounts", "build_bundles"]
 
 REPORTS_DIR = PROJECT_DIR / "reports"
 TIME_LIMIT_SECONDS = 900

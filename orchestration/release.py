@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.account_tables import write_account_tables
-from orchestration.bundles import asked_accounts, build_bundles
+from orchestration.bundle_requests import asked_accounts
+from orchestration.bundles import build_bundles
 from orchestration.changes import write_changes
 from orchestration.dbt_docs import write_docs
 from orchestration.release_content import content_hash, export_marts

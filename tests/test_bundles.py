@@ -23,7 +23,8 @@ from site_browser import (
 )
 
 from orchestration import bundles
-from orchestration.bundles import BundleError, asked_accounts, build_bundles
+from orchestration.bundle_requests import BundleError, asked_accounts
+from orchestration.bundles import build_bundles
 from orchestration.check_landing import check_landing
 
 RELEASE, NEWER = "20260701T020000Z-0a1b2c3d", "20260801T020000Z-4e5f6a7b"
