@@ -1,8 +1,11 @@
--- The four causes, those by which nothing moved too.
+-- The four causes, those by which nothing moved too. Restated: what the last release had and this one has otherwise.
 select
     causes.cause,
     causes.cause_order,
     count(changes.metric_code) as changes_count,
+    count(changes.metric_code) filter (
+        where changes.old_value is not null and changes.new_value is not null
+    ) as restated_count,
     count(distinct changes.metric_code) as metrics_count,
     count(distinct changes.account_id) filter (where changes.account_id not in ('all', 'unknown')) as accounts_count
 from (
