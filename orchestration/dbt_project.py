@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ def _parsed(project_dir: Path, target: str) -> Any:
         outcome = dbtRunner().invoke(["parse", *_options(project_dir, target, target_dir, "")])
     if not outcome.success:
         raise ProjectError(f"the dbt project does not parse: {outcome.exception}")
+    gc.freeze()  # the manifest stays; to look through it again and again takes time
     return outcome.result
 
 
@@ -90,7 +92,8 @@ def _options(project_dir: Path, target: str, target_dir: Path, as_of: str) -> li
     return [
         *("--target", target, "--target-path", str(target_dir), "--vars", f"{{as_of: '{as_of}'}}"),
         *("--project-dir", str(project_dir), "--profiles-dir", str(project_dir)),
-        *("--log-path", str(target_dir / "logs"), "--quiet", "--no-use-colors"),
+        *("--log-path", str(target_dir / "logs"), "--log-level-file", "info"),
+        *("--quiet", "--no-use-colors"),
     ]
 
 

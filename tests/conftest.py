@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import hypothesis
 import pandas as pd
 import pytest
 from landed_files import open_landing, resolve
@@ -15,6 +16,11 @@ from landed_files import open_landing, resolve
 from orchestration.dbt_project import run_dbt
 from orchestration.lock import lock_file
 from orchestration.settings import PROJECT_DIR, Settings
+
+# Drawn examples are the same in each run, so that a failure is of the change that is tested.
+# `--hypothesis-profile default` draws others each time.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repeatable")
 
 # Fixtures of the tests that open the site in a browser.
 pytest_plugins = ["site_browser"]

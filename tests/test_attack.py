@@ -319,8 +319,29 @@ def one_person_comes() -> list[list[Group]]:
     return [first, first + [Group(stage, program, SECOND, 0, of) for program, stage, of in new]]
 
 
-@settings(max_examples=15, deadline=None)
+def presolve_says_one_at_most() -> list[list[Group]]:
+    """Two releases of which HiGHS's presolve says that at most one of B took the step, not ten."""
+    old = [
+        Group("activated", "A", FIRST, 0, 10),
+        Group("engaged", "A", FIRST, 0, 0),
+        Group("activated", "B", FIRST, 1, 19),
+        Group("engaged", "B", FIRST, 0, 1),
+    ]
+    new = [
+        Group("activated", "A", FIRST, 2, 12),
+        Group("engaged", "A", FIRST, 0, 2),
+        Group("activated", "A", SECOND, 8, 8),
+        Group("engaged", "A", SECOND, 3, 8),
+        *old[2:],
+        Group("activated", "B", SECOND, 9, 9),
+        Group("engaged", "B", SECOND, 7, 9),
+    ]
+    return [old, new]
+
+
+@settings(max_examples=15)
 @example(one_person_comes())
+@example(presolve_says_one_at_most())
 @given(histories())
 def test_no_hidden_number_of_two_releases_is_known_to_fewer_than_five_people(history):
     """Solved over whole numbers by another solver, from the groups and rows alone."""
@@ -399,6 +420,7 @@ def assert_whole_values(releases: Sequence[Release]) -> None:
                 integrality=np.ones(len(index)),
                 bounds=Bounds(0, 1000),
                 constraints=LinearConstraint(np.array(rows), lower, upper),
+                options={"presolve": False},  # it cuts solutions off at times: scipy 1.17.1
             ).fun
             for sign in (1, -1)
         )
@@ -411,7 +433,7 @@ PEOPLE = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PEOPLE)
 def test_every_hidden_number_has_at_least_two_values(pairs):
     """Two programs and two intakes, a minimum of three people, and every table that agrees."""

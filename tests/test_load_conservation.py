@@ -94,7 +94,7 @@ def clean(record: tuple[str, ...]) -> tuple | None:
     return event_id, participant_id, verb, MEANING[quantity], DAYS[time]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(FILES)
 def test_every_row_is_accepted_rejected_or_a_duplicate(files: list[tuple]):
     with tempfile.TemporaryDirectory() as folder:
