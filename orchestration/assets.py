@@ -87,6 +87,11 @@ def landed_rows(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeRes
     except BundleError as problem:
         raise dg.Failure(str(problem)) from None
     report = load_landing(settings.landing_dir, settings.raw_path, say=context.log.info)
+    if not report.has_rows:
+        raise dg.Failure(
+            f"nothing has ever landed: {report.note or 'no row of the landing folder is accepted'}."
+            " Look at LANDING_DIR. Nothing is published and the last release stays."
+        )
     for key in _landed_keys():
         batches = [batch for batch in report.batches if batch.entity == key.path[-1]]
         yield dg.MaterializeResult(

@@ -1,5 +1,6 @@
 """What tests share: the demo tenant's release, built once a session by the job that users run."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -161,19 +162,30 @@ def demo_release(demo: Settings) -> Path:
 
 
 @pytest.fixture(scope="session")
-def answered(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., pd.DataFrame]:
-    """Asks a piece of the project's Jinja about tables given by name; needs no tenant."""
-    settings = settings_in(tmp_path_factory.mktemp("answered"))
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Gives the SQL that a piece of the project's Jinja stands for; needs no tenant."""
+    settings = settings_in(tmp_path_factory.mktemp("compiled"))
     settings.build_path.parent.mkdir(parents=True)
     duckdb.connect(str(settings.raw_path)).close()
 
-    def answer(sql: str, **tables: pd.DataFrame) -> pd.DataFrame:
+    @functools.cache
+    def compile_inline(sql: str) -> str:
         outcome = run_dbt(settings, "compile", "--inline", sql)
         assert outcome.success, outcome.exception
+        return outcome.result.results[0].node.compiled_code
+
+    return compile_inline
+
+
+@pytest.fixture(scope="session")
+def answered(compiled: Callable[[str], str]) -> Callable[..., pd.DataFrame]:
+    """Asks a piece of the project's Jinja about tables given by name."""
+
+    def answer(sql: str, **tables: pd.DataFrame) -> pd.DataFrame:
         with duckdb.connect() as connection:
             for name, table in tables.items():
                 connection.register(f"{name}_frame", table)
                 connection.execute(f"create table {name} as from {name}_frame")
-            return connection.execute(outcome.result.results[0].node.compiled_code).df()
+            return connection.execute(compiled(sql)).df()
 
     return answer

@@ -30,13 +30,6 @@ def copied(demo: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings
     return settings
 
 
-def compiled(settings: Settings, sql: str) -> str:
-    """The SQL that a piece of the project's Jinja stands for."""
-    outcome = run_dbt(settings, "compile", "--inline", sql)
-    assert outcome.success, outcome.exception
-    return outcome.result.results[0].node.compiled_code
-
-
 def test_every_unit_test_of_the_models_passes(copied):
     outcome = run_dbt(copied, "test", "--select", "test_type:unit")
     results = [r for r in outcome.result.results if r.node.resource_type == "unit_test"]
@@ -102,8 +95,8 @@ def test_every_entity_has_a_staging_model_with_the_columns_of_the_contract(demo:
         for moment in ("2026-03-08 06:59:59", "2026-03-08 07:00:00", "2026-04-04 15:45:00")
     ],
 )
-def test_a_local_day_is_that_of_pythons_time_zones(copied, moment, zone):
-    query = compiled(copied, "select {{ local_date('moment', 'zone') }} from clock")
+def test_a_local_day_is_that_of_pythons_time_zones(compiled, moment, zone):
+    query = compiled("select {{ local_date('moment', 'zone') }} from clock")
     local = datetime.fromisoformat(f"{moment}+00:00").astimezone(ZoneInfo(zone))
     with duckdb.connect() as connection:
         connection.execute(
@@ -131,9 +124,8 @@ def test_each_days_offset_gives_the_same_day_as_converting_the_time(demo: Settin
             assert len(offsets) == 2
 
 
-def test_the_wilson_interval_equals_that_of_statsmodels_and_stays_within_0_and_1(copied):
+def test_the_wilson_interval_equals_that_of_statsmodels_and_stays_within_0_and_1(compiled):
     query = compiled(
-        copied,
         "select n, d, {{ wilson_low('n', 'd') }} as low, {{ wilson_high('n', 'd') }} as high"
         " from counts",
     )
@@ -157,10 +149,9 @@ def test_the_wilson_interval_equals_that_of_statsmodels_and_stays_within_0_and_1
         assert connection.execute(query).fetchall() == [(0, 0, None, None), (None, 5, None, None)]
 
 
-def test_published_wilson_intervals_come_out(copied):
+def test_published_wilson_intervals_come_out(compiled):
     """Newcombe 1998, table I: 81 of 263, 15 of 148, 0 of 20, 1 of 29."""
     query = compiled(
-        copied,
         "select round({{ wilson_low('n', 'd') }}, 4), round({{ wilson_high('n', 'd') }}, 4)"
         " from counts",
     )

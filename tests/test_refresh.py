@@ -14,6 +14,7 @@ import pytest
 from conftest import environment_of, run_module, settings_in
 from tiny_tenant import land
 
+from orchestration.build import describe
 from orchestration.dbt_project import run_dbt
 from orchestration.load import load_landing
 from orchestration.release import publish_release
@@ -178,14 +179,37 @@ def test_a_blocking_test_that_fails_publishes_nothing_and_says_so(tiny_copy):
     assert sha256(settings.warehouse_path) == warehouse
 
 
-def test_a_landing_folder_that_does_not_exist_is_told_and_publishes_no_empty_release(tmp_path):
+def test_a_landing_folder_that_does_not_exist_is_told_before_anything_is_built(tmp_path):
     settings = settings_in(tmp_path)
     failed = run_module("orchestration.refresh", **environment_of(settings))
     assert failed.returncode == 1
-    assert f"{settings.landing_dir} does not exist" in failed.stdout
-    assert "core_entities_are_supplied" in failed.stdout
-    assert "How to resolve: look at LANDING_DIR" in failed.stdout
+    assert f"nothing has ever landed: the landing folder {settings.landing_dir}" in failed.stdout
+    assert "does not exist" in failed.stdout
+    assert "Look at LANDING_DIR" in failed.stdout
     assert not settings.releases_dir.exists()
+    assert not settings.build_path.parent.exists()
+
+
+def test_a_landing_folder_without_an_accepted_row_is_told_too(tmp_path):
+    settings = settings_in(tmp_path)
+    land(settings.landing_dir, {"stakeholder/account/accounts.csv": "account_id,name\n,Nobody"})
+    failed = run_module("orchestration.refresh", **environment_of(settings))
+    assert failed.returncode == 1
+    assert "nothing has ever landed: no row of the landing folder is accepted" in failed.stdout
+    assert not settings.releases_dir.exists()
+
+
+def test_each_core_entity_without_a_row_blocks_a_release(tiny_copy):
+    tiny_copy.build_path.parent.mkdir(exist_ok=True)
+    shutil.copy(tiny_copy.warehouse_path, tiny_copy.build_path)
+    test = ("test", "--select", "core_entities_are_supplied")
+    assert run_dbt(tiny_copy, *test).success
+    with duckdb.connect(str(tiny_copy.build_path)) as connection:
+        connection.execute("update trust.rpt_source_health set accepted_count = 0")
+    results = run_dbt(tiny_copy, *test).result.results
+    (failed,) = [result for result in results if result.status == "fail"]
+    assert failed.failures == len(("account", "participant", "program", "enrollment"))
+    assert "How to resolve: look at LANDING_DIR" in describe(failed)
 
 
 def test_a_wrong_setting_is_told_before_anything_runs(tmp_path):
@@ -193,17 +217,6 @@ def test_a_wrong_setting_is_told_before_anything_runs(tmp_path):
     failed = run_module("orchestration.refresh", **environment_of(settings))
     assert failed.returncode == 1
     assert "AS_OF='30.06.2026' is not a date: write it as 2026-06-30" in failed.stdout
-
-
-def test_as_of_a_date_rebuilds_what_was_known_then(tiny_copy):
-    then = replace(tiny_copy, as_of="2026-01-31")
-    done = run_module("orchestration.refresh", **environment_of(then))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert manifest_of(then.releases_dir / "latest")["as_of_date"] == "2026-01-31"
-    assert rows(then, "fct_enrollment_journeys", "enrollment_id, current_status, completed_at") == [
-        ("e1", "enrolled", None),
-        ("e2", "enrolled", None),
-    ]
 
 
 def test_an_as_of_date_before_the_data_publishes_nothing_and_says_so(tiny_copy):
@@ -218,6 +231,7 @@ def test_an_as_of_date_before_the_data_publishes_nothing_and_says_so(tiny_copy):
 
 
 def test_two_refreshes_at_once_each_publish_what_they_built(tiny_copy, tmp_path):
+    """One of them as of an earlier day: what was known then."""
     plain = replace(tiny_copy, releases_dir=tmp_path / "plain")
     then = replace(tiny_copy, releases_dir=tmp_path / "then", as_of="2026-01-31")
     both = [start_refresh(settings) for settings in (plain, then)]
@@ -226,14 +240,13 @@ def test_two_refreshes_at_once_each_publish_what_they_built(tiny_copy, tmp_path)
     assert sum("another command works" in text for text in told) == 1
     assert manifest_of(plain.releases_dir / "latest")["as_of_date"] == "2026-03-31"
     assert manifest_of(then.releases_dir / "latest")["as_of_date"] == "2026-01-31"
+    assert rows(then, "fct_enrollment_journeys", "enrollment_id, current_status, completed_at") == [
+        ("e1", "enrolled", None),
+        ("e2", "enrolled", None),
+    ]
 
 
-@pytest.mark.parametrize(
-    "moment", ["learning_event/more.csv", "fct_learner_weeks", "rpt_funnel_cohorts", "published"]
-)
-def test_a_refresh_killed_at_any_moment_leaves_the_last_release_and_needs_no_clean_up(
-    tiny_copy, moment
-):
+def test_a_refresh_killed_again_and_again_leaves_the_last_release_and_needs_no_clean_up(tiny_copy):
     before = state_of(tiny_copy.releases_dir)
     land(
         tiny_copy.landing_dir,
@@ -244,18 +257,23 @@ def test_a_refresh_killed_at_any_moment_leaves_the_last_release_and_needs_no_cle
             )
         },
     )
-    kill_when_it_says(moment, tiny_copy)
+    for moment in ("learning_event/more.csv", "fct_learner_weeks", "rpt_funnel_cohorts"):
+        kill_when_it_says(moment, tiny_copy)
+        after = state_of(tiny_copy.releases_dir)
+        assert {name: after.get(name) for name in before} == before
+    # Published is published: the new release is whole, and so is the old one.
+    kill_when_it_says("published", tiny_copy)
     after = state_of(tiny_copy.releases_dir)
-    if moment == "published":
-        # Published is published: the new release is whole, and so is the old one.
-        for name in ("latest", "ledger.jsonl"):
-            assert before.pop(name) != after[name]
-        assert verify_release((tiny_copy.releases_dir / "latest").resolve()) == []
+    for name in ("latest", "ledger.jsonl"):
+        assert before.pop(name) != after[name]
     assert {name: after.get(name) for name in before} == before
-    assert run_module("orchestration.refresh", **environment_of(tiny_copy)).returncode == 0
+    assert verify_release((tiny_copy.releases_dir / "latest").resolve()) == []
     assert ("e2", 2) in rows(
         tiny_copy, "fct_enrollment_journeys", "enrollment_id, active_weeks_count"
     )
+    done = run_module("orchestration.refresh", **environment_of(tiny_copy))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing changed" in done.stdout
     assert not list(tiny_copy.releases_dir.glob(".incoming-*"))
 
 

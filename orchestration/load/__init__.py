@@ -15,6 +15,7 @@ from orchestration.load.batch import load_file
 from orchestration.load.landing import FileProblem, LandedFile, Stamp, find_files
 from orchestration.load.ledger import (
     forget_failures,
+    has_rows,
     loaded_files,
     next_number,
     prepare,
@@ -70,6 +71,7 @@ def load_landing(
             report.batches.append(batch)
             say(f"{batch.line}, {time.monotonic() - start:.1f} s")
         report.problem_counts = problem_counts(connection, report.batches)
+        report.has_rows = has_rows(connection)
     for line in report.summary.splitlines() if with_summary else ():
         say(line)
     return report

@@ -104,6 +104,12 @@ def loaded_files(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, 
     return {file: (size, mtime_ns) for file, size, mtime_ns in rows}
 
 
+def has_rows(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether any row was ever accepted."""
+    query = "select coalesce(sum(accepted_count), 0) > 0 from load_ledger.batches"
+    return connection.execute(query).fetchall()[0][0]
+
+
 def next_number(connection: duckdb.DuckDBPyConnection) -> int:
     """Return the running number of the next batch."""
     (last,) = connection.execute(

@@ -51,13 +51,17 @@ class Batch:
 
 @dataclass
 class LoadReport:
-    """What one load did: its batches in order, and the files it had no need to read."""
+    """What one load did: its batches in order, and the files it had no need to read.
+
+    `has_rows`: whether this load or an earlier one has accepted a row.
+    """
 
     batches: list[Batch] = field(default_factory=list)
     unchanged_count: int = 0
     passed_over: list[str] = field(default_factory=list)
     problem_counts: Counter[str] = field(default_factory=Counter)
     note: str | None = None
+    has_rows: bool = True
 
     def total(self, count: str) -> int:
         """Return the sum of a count, such as `accepted_count`, over the batches."""
