@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -20,8 +21,12 @@ def rows_of(
 ) -> list[dict[str, Any]]:
     """The rows of an account table, of one account or of all."""
     path = folder / "account_tables" / f"{table}.parquet"
+    return _table_of(path, account_id, columns).to_pylist()
+
+
+def _table_of(path: Path, account_id: str | None, columns: Sequence[str] | None) -> pa.Table:
     wanted = None if account_id is None else pc.field("account_id") == account_id
-    return pq.read_table(path, columns=columns, filters=wanted).to_pylist()
+    return pq.read_table(path, columns=columns, filters=wanted)
 
 
 def read_releases(
@@ -88,7 +93,7 @@ def opinions_of(folder: Path, account_id: str | None = None) -> dict[tuple, froz
         if not row["is_hidden"]
     }
     columns = ["account_id", "chain_role", "month", "response_id", "is_confidence", "score_0_100"]
-    items = pq.read_table(folder / "marts" / "fct_survey_items.parquet", columns=columns)
+    items = _table_of(folder / "marts" / "fct_survey_items.parquet", account_id, columns)
     responses = defaultdict(lambda: defaultdict(list))
     for account, role, month, response_id, counts, score in zip(
         *(items[name].to_pylist() for name in columns), strict=True
