@@ -1,16 +1,12 @@
 """Cumulative incidence: the macro against published numbers, statsmodels and plain numpy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pytest
-from conftest import settings_in
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
-from test_models import compiled
-
-from orchestration.load import load_landing
 
 COHORTS = 10_000
 CENSORED, EVENT, EXIT = 0, 1, 2
@@ -102,16 +98,11 @@ def aalen_johansen(
 
 
 @pytest.fixture(scope="module")
-def incidence_query(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The macro's SQL; nothing has landed, since it needs no model."""
-    settings = settings_in(tmp_path_factory.mktemp("nothing"))
-    settings.data_dir.mkdir(parents=True)
-    load_landing(settings.landing_dir, settings.raw_path, say=lambda _line: None)
-    settings.build_path.parent.mkdir(parents=True, exist_ok=True)
+def incidence_query(compiled: Callable[[str], str]) -> str:
+    """The macro's SQL."""
     return compiled(
-        settings,
         "{{ cumulative_incidence('waits', ['cohort'], entry='entry_age_days') }}"
-        " order by cohort, age_days",
+        " order by cohort, age_days"
     )
 
 
