@@ -132,7 +132,7 @@ lint: .venv/.installed-dev ## check the style of Python, SQL, YAML and documents
 
 .PHONY: test
 test: setup-test lint ## run every test
-	@$(PY) -m pytest --collect-only --quiet --quiet # a test file that cannot be read is told of at once
+	@$(PY) -m pytest --collect-only --quiet --quiet --disable-warnings # a test file that cannot be read is told of at once
 	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20
 
 .PHONY: clean
