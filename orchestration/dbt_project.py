@@ -68,6 +68,7 @@ def run_dbt(
         ProjectError: The project does not parse.
     """
     target = target or settings.dbt_target
+    target_dir = target_dir or settings.dbt_target_dir
     spark_dir = settings.data_dir / "spark"
     paths = (
         settings.raw_path,
@@ -76,11 +77,13 @@ def run_dbt(
         spark_dir / "metastore",
         spark_dir / "raw",
     )
-    options = _options(
-        PROJECT_DIR, target, target_dir or settings.dbt_target_dir, settings.as_of or ""
-    )
-    runner = dbtRunner(manifest=parse_project(target), callbacks=[on_event] if on_event else [])
-    with _environment(dict(zip(VARIABLES, map(str, paths), strict=True))):
+    options = _options(PROJECT_DIR, target, target_dir, settings.as_of or "")
+    with (
+        _log(target_dir / "logs" / "dbt.log") as write,
+        _environment(dict(zip(VARIABLES, map(str, paths), strict=True))),
+    ):
+        callbacks = [write, on_event] if on_event else [write]
+        runner = dbtRunner(manifest=parse_project(target), callbacks=callbacks)
         try:
             return runner.invoke([*arguments, *options])
         finally:
@@ -92,9 +95,24 @@ def _options(project_dir: Path, target: str, target_dir: Path, as_of: str) -> li
     return [
         *("--target", target, "--target-path", str(target_dir), "--vars", f"{{as_of: '{as_of}'}}"),
         *("--project-dir", str(project_dir), "--profiles-dir", str(project_dir)),
-        *("--log-path", str(target_dir / "logs"), "--log-level-file", "info"),
-        *("--quiet", "--no-use-colors"),
+        *("--log-path", str(target_dir / "logs")),
+        # dbt's own loggers write each of its events as text, also what they then leave out.
+        *("--log-level", "none", "--log-level-file", "none"),
     ]
+
+
+@contextlib.contextmanager
+def _log(path: Path) -> Iterator[Callable[[Any], None]]:
+    """Give a callback that appends what dbt says to the file, without its events for debugging."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8", buffering=1) as file:
+
+        def write(event: Any) -> None:
+            if event.info.level in ("info", "warn", "error"):
+                told = event.info.ts.ToDatetime().isoformat(" ", "seconds")
+                file.write(f"{told} {event.info.level:5} {event.info.msg}\n")
+
+        yield write
 
 
 @contextlib.contextmanager
