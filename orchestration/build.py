@@ -50,7 +50,9 @@ def build_warehouse(settings: Settings, say: Callable[[str], None] = print) -> B
             status, seconds = event.data.status.lower(), event.data.execution_time
             say(f"  {status:>8}  {node.node_name}  {seconds:.1f} s")
 
-    outcome = run_dbt(settings, "build", "--exclude-resource-type", "unit_test", on_event=tell)
+    no_unit_tests = ("--exclude-resource-type", "unit_test")
+    # The models' page is made of dbt's manifest.
+    outcome = run_dbt(settings, "build", "--write-json", *no_unit_tests, on_event=tell)
     if outcome.result is None:
         raise BuildError(f"dbt could not start: {outcome.exception}")
     results = list(outcome.result.results)

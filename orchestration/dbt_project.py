@@ -15,7 +15,7 @@ from orchestration.lock import lock_file
 from orchestration.settings import PROJECT_DIR, Settings
 
 # What profiles.yml reads; each has a default there.
-VARIABLES = ("RAW_PATH", "WAREHOUSE_PATH", "SPARK_WAREHOUSE", "SPARK_METASTORE", "SPARK_RAW")
+VARIABLES = ("RAW_PATH", "WAREHOUSE_PATH", "SPARK_WAREHOUSE", "SPARK_RAW")
 
 
 class ProjectError(RuntimeError):
@@ -49,6 +49,7 @@ def _parsed(project_dir: Path, target: str) -> Any:
 
 def run_dbt(
     settings: Settings,
+    command: str,
     *arguments: str,
     target: str | None = None,
     target_dir: Path | None = None,
@@ -58,7 +59,8 @@ def run_dbt(
 
     Args:
         settings: Where raw data and warehouse are, and the as-of date.
-        arguments: The command and its options, as on dbt's command line.
+        command: As on dbt's command line.
+        arguments: Its options; `--write-json` for dbt's manifest of the run, which takes seconds.
         target: The profile's output; by default the one of the settings.
         target_dir: Where dbt writes its manifest, compiled SQL and logs; by default `target` in the
             data folder, so that two runs on different data do not disturb each other.
@@ -74,7 +76,6 @@ def run_dbt(
         settings.raw_path,
         settings.build_path,
         spark_dir / "warehouse",
-        spark_dir / "metastore",
         spark_dir / "raw",
     )
     options = _options(PROJECT_DIR, target, target_dir, settings.as_of or "")
@@ -85,7 +86,7 @@ def run_dbt(
         callbacks = [write, on_event] if on_event else [write]
         runner = dbtRunner(manifest=parse_project(target), callbacks=callbacks)
         try:
-            return runner.invoke([*arguments, *options])
+            return runner.invoke([command, *options, *arguments])
         finally:
             DuckDBConnectionManager.close_all_connections()  # an open database blocks others
 
@@ -95,7 +96,7 @@ def _options(project_dir: Path, target: str, target_dir: Path, as_of: str) -> li
     return [
         *("--target", target, "--target-path", str(target_dir), "--vars", f"{{as_of: '{as_of}'}}"),
         *("--project-dir", str(project_dir), "--profiles-dir", str(project_dir)),
-        *("--log-path", str(target_dir / "logs")),
+        *("--log-path", str(target_dir / "logs"), "--no-write-json"),
         # dbt's own loggers write each of its events as text, also what they then leave out.
         *("--log-level", "none", "--log-level-file", "none"),
     ]

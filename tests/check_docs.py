@@ -18,7 +18,6 @@ INTERNAL = {
     "WAREHOUSE_PATH": "orchestration/dbt_project.py sets it for profiles.yml",
     "SPARK_RAW": "orchestration/dbt_project.py sets it for macros/register_landed_rows.sql",
     "SPARK_WAREHOUSE": "orchestration/dbt_project.py sets it for profiles.yml",
-    "SPARK_METASTORE": "orchestration/dbt_project.py sets it for profiles.yml",
 }
 # Put together here, so that this file does not hold what it looks for.
 MARKS = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")

@@ -49,6 +49,33 @@ def test_a_public_table_has_the_columns_that_the_output_contract_fixes(demo_rele
     assert repeated == []
 
 
+def test_what_a_mart_may_never_leave_empty_is_refused_by_the_database(copied):
+    files = (PROJECT_DIR / "models" / "marts").rglob("*.yml")
+    marts = [mart for file in files for mart in yaml.safe_load(file.read_text()).get("models", [])]
+    never_null = {
+        (mart["name"], column["name"])
+        for mart in marts
+        for column in mart["columns"]
+        if {"type": "not_null"} in column.get("constraints", [])
+    }
+    keys = {
+        (mart["name"], column["name"])
+        for mart in marts
+        for column in mart["columns"]
+        if "unique" in column.get("data_tests", [])
+    }
+    assert keys <= never_null
+    with duckdb.connect(str(copied.build_path), read_only=True) as connection:
+        refused = connection.execute("""
+            select table_name, column_name from duckdb_columns()
+            where database_name = 'warehouse' and not is_nullable and table_name in (
+                select table_name from build.tables
+            )
+        """).fetchall()
+    assert set(refused) == never_null
+    assert len({table for table, _ in keys}) > 20
+
+
 def listed(model: str, width: int) -> list[tuple[str, ...]]:
     """The entities that an intermediate model lists by hand, since dbt must see each reference."""
     text = (PROJECT_DIR / "models" / "intermediate" / "core" / f"{model}.sql").read_text()
