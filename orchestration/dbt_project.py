@@ -3,8 +3,10 @@
 import contextlib
 import functools
 import gc
+import logging
 import os
 from collections.abc import Callable, Iterator
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,9 @@ from orchestration.settings import PROJECT_DIR, Settings
 
 # What profiles.yml reads; each has a default there.
 VARIABLES = ("RAW_PATH", "WAREHOUSE_PATH", "SPARK_WAREHOUSE", "SPARK_RAW")
+
+# dbt's levels that reach the log file.
+LOGGED = {"info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
 
 
 class ProjectError(RuntimeError):
@@ -104,16 +109,21 @@ def _options(project_dir: Path, target: str, target_dir: Path, as_of: str) -> li
 
 @contextlib.contextmanager
 def _log(path: Path) -> Iterator[Callable[[Any], None]]:
-    """Give a callback that appends what dbt says to the file, without its events for debugging."""
+    """Give a callback that writes what dbt says to the file, without its events for debugging."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8", buffering=1) as file:
+    handler = RotatingFileHandler(path, maxBytes=10 * 2**20, backupCount=5, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.Logger("dbt")
+    logger.addHandler(handler)
 
-        def write(event: Any) -> None:
-            if event.info.level in ("info", "warn", "error"):
-                told = event.info.ts.ToDatetime().isoformat(" ", "seconds")
-                file.write(f"{told} {event.info.level:5} {event.info.msg}\n")
+    def write(event: Any) -> None:
+        if event.info.level in LOGGED:
+            logger.log(LOGGED[event.info.level], event.info.msg)
 
+    try:
         yield write
+    finally:
+        handler.close()
 
 
 @contextlib.contextmanager

@@ -130,6 +130,14 @@ def test_a_file_that_cannot_be_read_makes_no_release_each_night(tiny_copy):
     assert told[0] == told[1]
 
 
+def test_the_log_says_what_dbt_did_and_where_a_test_warned(tiny_released):
+    log = (tiny_released.dbt_target_dir / "logs" / "dbt.log").read_text(encoding="utf-8")
+    assert "OK created sql table model funnel_conversion.rpt_funnel_cohorts" in log
+    levels = {line.split()[2] for line in log.splitlines()}
+    assert levels <= {"INFO", "WARNING"}
+    assert "select " not in log
+
+
 def test_the_tiny_tenant_has_the_journeys_that_its_rows_tell(tiny_released):
     columns = (
         "enrollment_id, activated_at::varchar, engaged_at::varchar,"
