@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.dbt_project import run_dbt
+from orchestration.dbt_project import NO_UNIT_TESTS, run_dbt
 from orchestration.lineage import describe_tables
 from orchestration.load import sql
 from orchestration.settings import PROJECT_DIR, Settings
@@ -50,9 +50,8 @@ def build_warehouse(settings: Settings, say: Callable[[str], None] = print) -> B
             status, seconds = event.data.status.lower(), event.data.execution_time
             say(f"  {status:>8}  {node.node_name}  {seconds:.1f} s")
 
-    no_unit_tests = ("--exclude-resource-type", "unit_test")
     # The models' page is made of dbt's manifest.
-    outcome = run_dbt(settings, "build", "--write-json", *no_unit_tests, on_event=tell)
+    outcome = run_dbt(settings, "build", "--write-json", *NO_UNIT_TESTS, on_event=tell)
     if outcome.result is None:
         raise BuildError(f"dbt could not start: {outcome.exception}")
     results = list(outcome.result.results)

@@ -19,6 +19,10 @@ from orchestration.settings import PROJECT_DIR, Settings
 # What profiles.yml reads; each has a default there.
 VARIABLES = ("RAW_PATH", "WAREHOUSE_PATH", "SPARK_WAREHOUSE", "SPARK_RAW")
 
+# Options of dbt's `build`: unit tests are for the code, not for a tenant's data.
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+NO_TESTS = (*NO_UNIT_TESTS, "--exclude-resource-type", "test")
+
 # dbt's levels that reach the log file.
 LOGGED = {"info": logging.INFO, "warn": logging.WARNING, "error": logging.ERROR}
 
@@ -77,19 +81,15 @@ def run_dbt(
     target = target or settings.dbt_target
     target_dir = target_dir or settings.dbt_target_dir
     spark_dir = settings.data_dir / "spark"
-    paths = (
-        settings.raw_path,
-        settings.build_path,
-        spark_dir / "warehouse",
-        spark_dir / "raw",
-    )
+    paths = (settings.raw_path, settings.build_path, spark_dir / "warehouse", spark_dir / "raw")
     options = _options(PROJECT_DIR, target, target_dir, settings.as_of or "")
+    manifest = parse_project(target)
     with (
         _log(target_dir / "logs" / "dbt.log") as write,
         _environment(dict(zip(VARIABLES, map(str, paths), strict=True))),
     ):
         callbacks = [write, on_event] if on_event else [write]
-        runner = dbtRunner(manifest=parse_project(target), callbacks=callbacks)
+        runner = dbtRunner(manifest=manifest, callbacks=callbacks)
         try:
             return runner.invoke([command, *options, *arguments])
         finally:

@@ -19,7 +19,7 @@ import duckdb
 
 from orchestration.build import describe
 from orchestration.contract import Entity, read_contract
-from orchestration.dbt_project import run_dbt
+from orchestration.dbt_project import NO_TESTS, run_dbt
 from orchestration.load import sql
 from orchestration.load.ledger import raw_table
 from orchestration.settings import PROJECT_DIR, Settings
@@ -135,13 +135,12 @@ def _evaluate(settings: Settings, day: date, fingerprint: str) -> int:
     then = replace(settings, as_of=day.isoformat(), build_name="evaluation")
     shutil.rmtree(then.build_path.parent, ignore_errors=True)
     then.build_path.parent.mkdir(parents=True)
-    no_tests = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
     outcome = run_dbt(
         then,
         "build",
         "--select",
         f"+{MODEL}",
-        *no_tests,
+        *NO_TESTS,
         target_dir=settings.dbt_target_dir / "evaluation",
     )
     if not outcome.success:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.dbt_project import run_dbt
+from orchestration.dbt_project import NO_TESTS, run_dbt
 from orchestration.load import sql
 from orchestration.settings import Settings, load_settings
 
@@ -29,10 +29,7 @@ def build_on_spark(settings: Settings, say: Callable[[str], None] = print) -> No
     outcome = run_dbt(
         settings,
         "build",
-        "--exclude-resource-type",
-        "unit_test",
-        "--exclude-resource-type",
-        "test",
+        *NO_TESTS,
         target="spark",
         target_dir=spark_dir / "target",
     )

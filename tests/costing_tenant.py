@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.contract import read_contract
-from orchestration.dbt_project import run_dbt
+from orchestration.dbt_project import NO_TESTS, run_dbt
 from orchestration.load import load_landing
 from orchestration.settings import Settings
 
@@ -77,10 +77,7 @@ def build(settings: Settings, models: Sequence[str]) -> None:
     """Load what has landed, and build these models with all that they read."""
     load_landing(settings.landing_dir, settings.raw_path, say=lambda _: None)
     settings.build_path.parent.mkdir(parents=True, exist_ok=True)
-    without_tests = [
-        option for kind in ("unit_test", "test") for option in ("--exclude-resource-type", kind)
-    ]
-    assert failures(settings, "build", models, *without_tests) == {}
+    assert failures(settings, "build", models, *NO_TESTS) == {}
 
 
 def failures(settings: Settings, command: str, models: Sequence[str], *options: str) -> dict:

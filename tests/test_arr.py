@@ -17,6 +17,7 @@ from costing_tenant import Rows, Tables, ask, build, by, failures, land_rows, me
 from landed_files import is_good
 from random_contracts import AS_OF, random_contracts
 
+from orchestration.dbt_project import NO_UNIT_TESTS
 from orchestration.settings import Settings
 
 SEED = 20_240_517
@@ -226,8 +227,7 @@ def test_the_random_contracts_hold_what_could_break_the_bridge(tenant_of_contrac
 
 
 def test_the_random_contracts_pass_the_projects_own_tests(tenant_of_contracts):
-    chosen = ("--exclude-resource-type", "unit_test")
-    assert failures(tenant_of_contracts.settings, "test", MODELS, *chosen) == {}
+    assert failures(tenant_of_contracts.settings, "test", MODELS, *NO_UNIT_TESTS) == {}
 
 
 def test_the_published_retention_example_comes_out_of_the_real_models(tenant_of_contracts):

@@ -18,7 +18,7 @@ import pytest
 from conftest import run_module, settings_in
 
 from orchestration.contract import Entity, read_contract
-from orchestration.dbt_project import run_dbt
+from orchestration.dbt_project import NO_TESTS, run_dbt
 from orchestration.evaluation import evaluate_history
 from orchestration.load import load_landing
 from orchestration.settings import Settings
@@ -106,8 +106,7 @@ def everything(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Setti
 def build(settings: Settings) -> dict[str, list[str]]:
     """Build the models; return the columns of each public table."""
     settings.build_path.parent.mkdir(parents=True, exist_ok=True)
-    no_tests = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
-    outcome = run_dbt(settings, "build", *no_tests)
+    outcome = run_dbt(settings, "build", *NO_TESTS)
     assert outcome.success, [r.message for r in outcome.result.results if r.status == "error"]
     with duckdb.connect(str(settings.build_path), read_only=True) as connection:
         rows = connection.execute("""

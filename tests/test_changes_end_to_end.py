@@ -12,7 +12,7 @@ from two_releases import read
 from orchestration import dbt_project
 from orchestration.build import record_build
 from orchestration.changes import write_changes
-from orchestration.dbt_project import run_dbt
+from orchestration.dbt_project import NO_TESTS, run_dbt
 from orchestration.load import load_landing
 from orchestration.release_content import export_marts
 from orchestration.settings import PROJECT_DIR, Settings
@@ -66,8 +66,7 @@ class History:
         load_landing(settings.landing_dir, settings.raw_path, say=lambda _: None)
         shutil.rmtree(settings.build_path.parent, ignore_errors=True)
         settings.build_path.parent.mkdir(parents=True)
-        models_only = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
-        outcome = run_dbt(settings, "build", "--select", "+rpt_metric_values", *models_only)
+        outcome = run_dbt(settings, "build", "--select", "+rpt_metric_values", *NO_TESTS)
         assert outcome.success, outcome.exception
         record_build(settings, list(outcome.result.results))
         settings.build_path.replace(settings.warehouse_path)

@@ -28,6 +28,7 @@ from costing_tenant import (
 from random_ledgers import MONTHS, random_ledgers
 from work_oracle import NOBODY, UNKNOWN
 
+from orchestration.dbt_project import NO_UNIT_TESTS
 from orchestration.settings import Settings
 
 SEED = 20_260_630
@@ -132,8 +133,7 @@ def test_the_random_ledgers_hold_what_could_break_them(ledgers):
 def test_the_random_ledgers_pass_the_projects_own_tests(ledgers):
     """None of them blocks a release for what may land, however odd."""
     project = [PROFITABILITY, OPERATIONS]
-    no_unit_tests = ("--exclude-resource-type", "unit_test")
-    assert failures(ledgers.settings, "test", project, *no_unit_tests) == {}
+    assert failures(ledgers.settings, "test", project, *NO_UNIT_TESTS) == {}
 
 
 def test_every_function_month_shows_all_of_its_cost_and_minutes(ledgers):

@@ -13,7 +13,7 @@ from examples.itsm import __main__ as command
 from examples.itsm.convert import convert
 from examples.queries import read_queries
 from examples.source import SourceError
-from orchestration.dbt_project import run_dbt
+from orchestration.dbt_project import NO_TESTS, run_dbt
 from orchestration.settings import Settings
 
 EXAMPLE = Path(command.__file__).parent
@@ -216,8 +216,7 @@ def warehouses(settings) -> dict[str | None, Path]:
     """The warehouse of the whole log, and what the mart needs as of the end of April."""
     earlier = Settings(**{**vars(settings), "as_of": "2016-04-30"})
     earlier.build_path.parent.mkdir(exist_ok=True)
-    no_tests = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
-    outcome = run_dbt(earlier, "build", "--select", "+rpt_ticket_performance", *no_tests)
+    outcome = run_dbt(earlier, "build", "--select", "+rpt_ticket_performance", *NO_TESTS)
     assert outcome.success, outcome.exception
     return {None: settings.warehouse_path, earlier.as_of: earlier.build_path}
 

@@ -52,18 +52,11 @@ def test_a_public_table_has_the_columns_that_the_output_contract_fixes(demo_rele
 def test_what_a_mart_may_never_leave_empty_is_refused_by_the_database(copied):
     files = (PROJECT_DIR / "models" / "marts").rglob("*.yml")
     marts = [mart for file in files for mart in yaml.safe_load(file.read_text()).get("models", [])]
+    columns = {(mart["name"], one["name"]): one for mart in marts for one in mart["columns"]}
     never_null = {
-        (mart["name"], column["name"])
-        for mart in marts
-        for column in mart["columns"]
-        if {"type": "not_null"} in column.get("constraints", [])
+        key for key, one in columns.items() if {"type": "not_null"} in one.get("constraints", [])
     }
-    keys = {
-        (mart["name"], column["name"])
-        for mart in marts
-        for column in mart["columns"]
-        if "unique" in column.get("data_tests", [])
-    }
+    keys = {key for key, one in columns.items() if "unique" in one.get("data_tests", [])}
     assert keys <= never_null
     with duckdb.connect(str(copied.build_path), read_only=True) as connection:
         refused = connection.execute("""
